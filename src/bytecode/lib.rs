@@ -1,0 +1,1 @@
+//! Instruction tables, code objects, marshal, disassembly and the verifier of Taipan

@@ -1,0 +1,1 @@
+//! Source text to canonical CPython 3.14 code objects

@@ -1,0 +1,1 @@
+//! Values, heap objects, builtin types and the operations on them

@@ -1,0 +1,1 @@
+//! Frames, the interpreter cores, import and the builtins module

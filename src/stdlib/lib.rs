@@ -1,0 +1,1 @@
+//! The Python standard library, compiled and packed into the binary
