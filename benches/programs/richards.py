@@ -274,7 +274,7 @@ def simulate():
     return kernel.hold_count, kernel.queue_count
 
 
-def main(rounds=22):
+def main(rounds=28):
     for _ in range(rounds):
         result = simulate()
     print("richards", rounds, *result)
