@@ -1,1 +1,10 @@
-//! Instruction tables, code objects, marshal, disassembly and the verifier of Taipan
+//! Instruction tables, code objects, marshal, disassembly and the verifier.
+
+mod table;
+
+pub mod code;
+pub mod opcode;
+pub mod text;
+
+pub use code::{Code, Const};
+pub use text::Str;
