@@ -3,6 +3,8 @@
 mod table;
 
 pub mod code;
+pub mod locations;
+pub mod marshal;
 pub mod opcode;
 pub mod text;
 
