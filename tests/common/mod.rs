@@ -29,12 +29,24 @@ pub fn command() -> Command {
             command.env_remove(name);
         }
     }
-    for name in ["LANG", "LC_CTYPE", "FORCE_COLOR", "NO_COLOR", "TERM", "COLUMNS"] {
+    for name in [
+        "LANG",
+        "LC_CTYPE",
+        "FORCE_COLOR",
+        "NO_COLOR",
+        "TERM",
+        "COLUMNS",
+    ] {
         command.env_remove(name);
     }
-    command.env("PYTHONHASHSEED", "0").env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
+    command
+        .env("PYTHONHASHSEED", "0")
+        .env("LC_ALL", "C.UTF-8")
+        .env("TZ", "UTC");
     if let Some(core) = std::env::var_os("TAIPAN_CORE") {
-        command.arg("-X").arg(format!("core={}", core.to_string_lossy()));
+        command
+            .arg("-X")
+            .arg(format!("core={}", core.to_string_lossy()));
     }
     command
 }
@@ -65,7 +77,10 @@ impl Finished {
 
 /// Runs `command` to its end or to `limit`, feeding it `input`.
 pub fn run(mut command: Command, input: Vec<u8>, limit: Duration) -> Finished {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     finish(command, Some(input), limit)
 }
 
@@ -96,7 +111,12 @@ pub fn finish(mut command: Command, input: Option<Vec<u8>>, limit: Duration) -> 
         Some(reader) => reader.join().unwrap_or_default(),
         None => Vec::new(),
     };
-    Finished { stdout: collect(stdout), stderr: collect(stderr), status, took: start.elapsed() }
+    Finished {
+        stdout: collect(stdout),
+        stderr: collect(stderr),
+        status,
+        took: start.elapsed(),
+    }
 }
 
 fn drain(mut stream: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
@@ -125,7 +145,11 @@ pub fn difference(what: &str, expected: &str, found: &str) -> Option<String> {
         same += 1;
     }
     let mut text = format!("  {what} differs from line {}:\n", same + 1);
-    for line in expected.iter().skip(same.saturating_sub(1)).take(same.min(1)) {
+    for line in expected
+        .iter()
+        .skip(same.saturating_sub(1))
+        .take(same.min(1))
+    {
         text.push_str(&format!("      {line}\n"));
     }
     for line in expected.iter().skip(same).take(4) {

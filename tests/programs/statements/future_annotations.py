@@ -19,7 +19,7 @@ class C:
 
 
 print(C.__annotations__)
-v: (yield_ := 5) = 1
+v: (5, *q) = 1
 print(__annotations__)
 print(annotations, __future__.annotations.getMandatoryRelease(), __future__.all_feature_names)
 for src in ("from __future__ import nope", "x = 1\nfrom __future__ import division", "from __future__ import braces", "from __future__ import *"):
