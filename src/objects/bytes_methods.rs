@@ -1,0 +1,4 @@
+//! Methods of bytes.
+use crate::typeobject::{TypeFlags, TypeObject, TypeSpec};
+
+pub static BYTES_TYPE: TypeObject = TypeObject::builtin(&TypeSpec { name: "bytes", flags: TypeFlags::BASETYPE | TypeFlags::BYTES_SUBCLASS | TypeFlags::MATCH_SELF, ..TypeSpec::of::<crate::bytes::PyBytes>() });

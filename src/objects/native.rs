@@ -1,0 +1,384 @@
+//! How native functions, properties and members are described, and how arguments reach them.
+//!
+//! A function is described by its text signature, from which its name, its parameters and CPython's
+//! argument errors come: `"insert($self, index, object, /)"`. The Rust function gets one value per parameter,
+//! NULL where none was given (whatever default the text names), `*args` as a tuple, `**kwargs` as a dict.
+//! A signature without parentheses (`"print"`) has no `__text_signature__` and needs a `raw` function.
+
+use crate::err::PyResult;
+use crate::value::{Ref, Value};
+use crate::{dict, err, strings as pystr, tuple};
+use std::sync::OnceLock;
+
+/// One value per parameter of the signature.
+pub type BoundFn = fn(&[Value]) -> PyResult;
+/// Positional arguments (self first for methods), then values of the keywords named in the tuple (or NULL).
+pub type RawFn = fn(&[Value], Value) -> PyResult;
+
+#[derive(Clone, Copy)]
+pub enum NativeImpl {
+    Bound(BoundFn),
+    Raw(RawFn),
+}
+
+/// How a method binds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MethodKind {
+    Instance,
+    Class,
+    Static,
+}
+
+/// A native function or method.
+pub struct MethodDef {
+    pub signature: &'static str,
+    pub doc: &'static str,
+    pub imp: NativeImpl,
+    pub kind: MethodKind,
+    params: OnceLock<Params>,
+}
+
+impl MethodDef {
+    pub const fn new(signature: &'static str, doc: &'static str, f: BoundFn) -> MethodDef {
+        MethodDef { signature, doc, imp: NativeImpl::Bound(f), kind: MethodKind::Instance, params: OnceLock::new() }
+    }
+    /// Without argument parsing.
+    pub const fn raw(signature: &'static str, doc: &'static str, f: RawFn) -> MethodDef {
+        MethodDef { signature, doc, imp: NativeImpl::Raw(f), kind: MethodKind::Instance, params: OnceLock::new() }
+    }
+    pub const fn class(mut self) -> MethodDef {
+        self.kind = MethodKind::Class;
+        self
+    }
+    pub const fn static_(mut self) -> MethodDef {
+        self.kind = MethodKind::Static;
+        self
+    }
+    pub fn name(&self) -> &'static str {
+        self.signature.split('(').next().unwrap_or(self.signature)
+    }
+    /// `__text_signature__`, with `$module` or `$self` as written.
+    pub fn text_signature(&self) -> Option<&'static str> {
+        self.signature.find('(').map(|i| &self.signature[i..])
+    }
+    #[inline]
+    pub fn params(&self) -> &Params {
+        self.params.get_or_init(|| Params::parse(self.signature))
+    }
+    /// Calls with self (if any) in front of the arguments. `shown` is the name in messages, e.g. `list.append`.
+    #[inline]
+    pub fn call(&self, args: &[Value], kwnames: Value) -> PyResult {
+        match self.imp {
+            NativeImpl::Raw(f) => f(args, kwnames),
+            NativeImpl::Bound(f) => {
+                let p = self.params();
+                if kwnames.is_null() && args.len() == p.simple_count {
+                    return f(args);
+                }
+                p.bind_and_call(self.name(), args, kwnames, f)
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ParamKind {
+    PositionalOnly,
+    PositionalOrKeyword,
+    VarPositional,
+    KeywordOnly,
+    VarKeyword,
+}
+
+pub struct Param {
+    pub name: &'static str,
+    pub kind: ParamKind,
+    pub required: bool,
+}
+
+/// A parsed signature.
+pub struct Params {
+    pub list: Vec<Param>,
+    /// Number of arguments with which the call needs no work: all positional, all given. `usize::MAX` if never.
+    simple_count: usize,
+    npositional: usize,
+    nrequired_positional: usize,
+    has_self: bool,
+    varargs: Option<usize>,
+    varkw: Option<usize>,
+}
+
+impl Params {
+    /// Reads a text signature. The first parameter `$self`, `$cls` or `$type` is an argument; `$module` is not.
+    pub fn parse(signature: &'static str) -> Params {
+        let inner = match (signature.find('('), signature.rfind(')')) {
+            (Some(a), Some(b)) => &signature[a + 1..b],
+            _ => "",
+        };
+        let mut list: Vec<Param> = Vec::new();
+        let mut kind = ParamKind::PositionalOrKeyword;
+        let mut depth = 0;
+        let mut start = 0;
+        let mut parts = Vec::new();
+        let mut quote = None;
+        for (i, c) in inner.char_indices() {
+            match c {
+                '\'' | '"' if quote == Some(c) => quote = None,
+                '\'' | '"' if quote.is_none() => quote = Some(c),
+                _ if quote.is_some() => {}
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth -= 1,
+                ',' if depth == 0 => {
+                    parts.push(inner[start..i].trim());
+                    start = i + 1;
+                }
+                _ => {}
+            }
+        }
+        if !inner[start..].trim().is_empty() {
+            parts.push(inner[start..].trim());
+        }
+        let mut has_self = false;
+        for part in parts {
+            if part == "/" {
+                for p in &mut list {
+                    if p.kind == ParamKind::PositionalOrKeyword {
+                        p.kind = ParamKind::PositionalOnly;
+                    }
+                }
+            } else if part == "*" {
+                kind = ParamKind::KeywordOnly;
+            } else if let Some(name) = part.strip_prefix("**") {
+                list.push(Param { name, kind: ParamKind::VarKeyword, required: false });
+            } else if let Some(name) = part.strip_prefix('*') {
+                list.push(Param { name, kind: ParamKind::VarPositional, required: false });
+                kind = ParamKind::KeywordOnly;
+            } else if part == "$module" {
+            } else if let Some(name) = part.strip_prefix('$') {
+                has_self = true;
+                list.push(Param { name, kind: ParamKind::PositionalOnly, required: true });
+            } else {
+                let (name, required) = match part.split_once('=') {
+                    Some((n, _)) => (n.trim(), false),
+                    None => (part, true),
+                };
+                list.push(Param { name, kind, required });
+            }
+        }
+        let positional =
+            |p: &&Param| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword);
+        let npositional = list.iter().filter(positional).count();
+        let nrequired_positional = list.iter().filter(positional).filter(|p| p.required).count();
+        let simple_count = if npositional == list.len() { npositional } else { usize::MAX };
+        Params {
+            simple_count,
+            npositional,
+            nrequired_positional,
+            has_self,
+            varargs: list.iter().position(|p| p.kind == ParamKind::VarPositional),
+            varkw: list.iter().position(|p| p.kind == ParamKind::VarKeyword),
+            list,
+        }
+    }
+
+    /// Number of arguments, self included, that need no binding at all; `usize::MAX` if there is none such.
+    #[inline(always)]
+    pub fn simple_count(&self) -> usize {
+        self.simple_count
+    }
+
+    /// Sorts the arguments into one slot per parameter and calls `f`.
+    #[inline(never)]
+    pub fn bind_and_call(&self, name: &str, args: &[Value], kwnames: Value, f: BoundFn) -> PyResult {
+        let mut small = [Value::NULL; 12];
+        let mut large;
+        let out: &mut [Value] = if self.list.len() <= small.len() {
+            &mut small[..self.list.len()]
+        } else {
+            large = vec![Value::NULL; self.list.len()];
+            &mut large
+        };
+        let (_tuple, _dict) = self.bind(name, args, kwnames, out)?;
+        f(out)
+    }
+
+    /// The binding itself. Returns what keeps `*args` and `**kwargs` alive.
+    pub fn bind(&self, name: &str, args: &[Value], kwnames: Value, out: &mut [Value]) -> PyResult<(Ref, Ref)> {
+        let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+        let npos = args.len() - nkw;
+        let skip = self.has_self as usize; // self does not count in messages
+        let mut extra = Ref::NULL;
+        let mut kwargs = Ref::NULL;
+        if npos > self.npositional && self.varargs.is_none() {
+            return Err(self.too_many(name, npos - skip, nkw));
+        }
+        let direct = npos.min(self.npositional);
+        out[..direct].copy_from_slice(&args[..direct]);
+        if let Some(at) = self.varargs {
+            extra = tuple::from_values(args.get(self.npositional..npos).unwrap_or(&[]));
+            out[at] = *extra;
+        }
+        if let Some(at) = self.varkw {
+            kwargs = dict::new_dict();
+            out[at] = *kwargs;
+        }
+        if nkw > 0 {
+            for (i, key) in tuple::as_slice(kwnames).iter().enumerate() {
+                let value = args[npos + i];
+                let key_str = pystr::expect(*key);
+                let found = self.list.iter().position(|p| {
+                    matches!(p.kind, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly) && key_str.eq_str(p.name)
+                });
+                match found {
+                    Some(at) if out[at].is_null() => out[at] = value,
+                    Some(at) => {
+                        return err!(
+                            TypeError,
+                            "argument for {name}() given by name ('{}') and position ({})",
+                            self.list[at].name,
+                            at + 1 - skip
+                        );
+                    }
+                    None if self.varkw.is_some() => dict::set(*kwargs, *key, value)?,
+                    None => {
+                        let takes_keywords = self
+                            .list
+                            .iter()
+                            .any(|p| matches!(p.kind, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly));
+                        if !takes_keywords {
+                            return err!(TypeError, "{name}() takes no keyword arguments");
+                        }
+                        return err!(TypeError, "{name}() got an unexpected keyword argument '{}'", key_str.to_string());
+                    }
+                }
+            }
+        }
+        for (i, p) in self.list.iter().enumerate() {
+            if p.required && out[i].is_null() {
+                return Err(self.too_few(name, i, npos.saturating_sub(skip)));
+            }
+        }
+        Ok((extra, kwargs))
+    }
+
+    #[cold]
+    fn too_many(&self, name: &str, given: usize, nkw: usize) -> crate::err::Raised {
+        let skip = self.has_self as usize;
+        let max = self.npositional - skip;
+        let min = self.nrequired_positional - skip;
+        let only_positional = self.simple_count == self.list.len()
+            && self.list.iter().all(|p| p.kind == ParamKind::PositionalOnly);
+        if only_positional {
+            if max == 0 {
+                return raised_type(format!("{name}() takes no arguments ({given} given)"));
+            }
+            if max == 1 && min == 1 {
+                return raised_type(format!("{name}() takes exactly one argument ({given} given)"));
+            }
+            if min == max {
+                return raised_type(format!("{name} expected {max} argument{}, got {given}", plural(max)));
+            }
+            return raised_type(format!("{name} expected at most {max} argument{}, got {given}", plural(max)));
+        }
+        let n = self.list.len() - skip;
+        let total = given + nkw;
+        if max < n {
+            if max == 0 {
+                return raised_type(format!("{name}() takes no positional arguments"));
+            }
+            let word = if min == max { "exactly" } else { "at most" };
+            return raised_type(format!("{name}() takes {word} {max} positional argument{} ({given} given)", plural(max)));
+        }
+        let word = if min == n { "exactly" } else { "at most" };
+        raised_type(format!("{name}() takes {word} {n} argument{} ({total} given)", plural(n)))
+    }
+
+    #[cold]
+    fn too_few(&self, name: &str, missing: usize, given: usize) -> crate::err::Raised {
+        let skip = self.has_self as usize;
+        let p = &self.list[missing];
+        if self.has_self && missing == 0 {
+            return raised_type(format!("unbound method {name}() needs an argument"));
+        }
+        if p.kind == ParamKind::PositionalOnly
+            && self.list.iter().all(|p| p.kind == ParamKind::PositionalOnly)
+        {
+            let max = self.npositional - skip;
+            let min = self.nrequired_positional - skip;
+            if max == 1 {
+                return raised_type(format!("{name}() takes exactly one argument ({given} given)"));
+            }
+            let word = if min == max { "" } else { "at least " };
+            return raised_type(format!("{name} expected {word}{min} argument{}, got {given}", plural(min)));
+        }
+        if p.kind == ParamKind::PositionalOnly {
+            let min = self.list.iter().filter(|p| p.kind == ParamKind::PositionalOnly && p.required).count() - skip;
+            return raised_type(format!(
+                "{name}() takes at least {min} positional argument{} ({given} given)",
+                plural(min)
+            ));
+        }
+        raised_type(format!("{name}() missing required argument '{}' (pos {})", p.name, missing + 1 - skip))
+    }
+}
+
+fn raised_type(message: String) -> crate::err::Raised {
+    crate::err::raise(&crate::exceptions::TypeError, message)
+}
+
+fn plural(n: usize) -> &'static str {
+    if n == 1 { "" } else { "s" }
+}
+
+/// A computed attribute. `set` gets NULL to delete.
+pub struct GetSetDef {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub get: Option<fn(Value) -> PyResult>,
+    pub set: Option<fn(Value, Value) -> PyResult<()>>,
+}
+
+impl GetSetDef {
+    pub const fn ro(name: &'static str, doc: &'static str, get: fn(Value) -> PyResult) -> GetSetDef {
+        GetSetDef { name, doc, get: Some(get), set: None }
+    }
+    pub const fn rw(
+        name: &'static str,
+        doc: &'static str,
+        get: fn(Value) -> PyResult,
+        set: fn(Value, Value) -> PyResult<()>,
+    ) -> GetSetDef {
+        GetSetDef { name, doc, get: Some(get), set: Some(set) }
+    }
+}
+
+/// An attribute that CPython describes as a member (`member_descriptor`).
+pub struct MemberDef {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub get: fn(Value) -> PyResult,
+    /// `None`: read-only. NULL as value deletes.
+    pub set: Option<fn(Value, Value) -> PyResult<()>>,
+}
+
+impl MemberDef {
+    pub const fn ro(name: &'static str, doc: &'static str, get: fn(Value) -> PyResult) -> MemberDef {
+        MemberDef { name, doc, get, set: None }
+    }
+}
+
+/// A native module: what Python sees, filled by `module::create_native`.
+pub struct ModuleDef {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub functions: &'static [MethodDef],
+    /// Adds constants, types and whatever needs code.
+    pub init: Option<fn(Value) -> PyResult<()>>,
+}
+
+/// Helper to read keyword arguments in `raw` functions: (positional, keyword names and values).
+pub fn split_args(args: &[Value], kwnames: Value) -> (&[Value], impl Iterator<Item = (Value, Value)> + '_) {
+    let names: Vec<Value> = if kwnames.is_null() { Vec::new() } else { tuple::as_slice(kwnames).to_vec() };
+    let npos = args.len() - names.len();
+    (&args[..npos], names.into_iter().zip(args[npos..].iter().copied()))
+}

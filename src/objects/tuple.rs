@@ -1,0 +1,142 @@
+//! `tuple`: representation and making. Methods are in `tuple_methods.rs`.
+
+use crate::object::{Header, alloc_var};
+use crate::typeobject::{Type, TypeFlags};
+use crate::value::{Ref, Value};
+use std::cell::{Cell, UnsafeCell};
+
+/// A tuple; its items follow the struct.
+#[repr(C)]
+pub struct PyTuple {
+    header: Header,
+    len: Cell<usize>,
+    _pad: usize,
+}
+// SAFETY: repr(C) with a Header first, and a type of its own.
+unsafe impl crate::object::Object for PyTuple {
+    #[inline(always)]
+    fn type_object() -> Type {
+        &crate::tuple_methods::TUPLE_TYPE
+    }
+    fn traverse(&self, visit: &mut dyn FnMut(Value)) {
+        for v in self.items() {
+            visit(*v);
+        }
+    }
+}
+
+impl PyTuple {
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.len.get()
+    }
+    #[inline(always)]
+    pub fn items(&self) -> &[Value] {
+        // SAFETY: `len` values follow the struct.
+        unsafe { std::slice::from_raw_parts((self as *const PyTuple).add(1) as *const Value, self.len()) }
+    }
+}
+
+pub(crate) unsafe fn tuple_size(obj: *mut Header) -> usize {
+    // SAFETY: called with tuples only.
+    size_of::<PyTuple>() + unsafe { (*(obj as *const PyTuple)).len() } * 8
+}
+
+/// `drop_fields` slot.
+pub(crate) unsafe fn tuple_drop(obj: *mut Header) {
+    // SAFETY: called once, with a dying tuple.
+    unsafe {
+        for v in (*(obj as *const PyTuple)).items() {
+            v.decref();
+        }
+    }
+}
+
+struct Empty(UnsafeCell<Value>);
+// SAFETY: used only under the global interpreter lock.
+unsafe impl Sync for Empty {}
+static EMPTY: Empty = Empty(UnsafeCell::new(Value::NULL));
+
+/// The empty tuple.
+#[inline]
+pub fn empty() -> Ref {
+    // SAFETY: under the lock.
+    unsafe {
+        let e = EMPTY.0.get();
+        if (*e).is_null() {
+            let r = make(type_object(), 0, |_| unreachable!());
+            (*r.as_ptr()).set_immortal();
+            *e = r.into_value();
+        }
+        (*e).to_ref()
+    }
+}
+
+fn type_object() -> Type {
+    &crate::tuple_methods::TUPLE_TYPE
+}
+
+/// A tuple of type `ty` whose item `i` is `item(i)`. `item` must not run Python code.
+#[inline]
+pub fn make(ty: Type, len: usize, mut item: impl FnMut(usize) -> Ref) -> Ref {
+    // SAFETY: all items are written before the collector sees the tuple.
+    unsafe {
+        let p = alloc_var(ty, PyTuple { header: Header::new(ty), len: Cell::new(len), _pad: 0 }, len * 8);
+        let items = p.add(1) as *mut Value;
+        for i in 0..len {
+            items.add(i).write(item(i).into_value());
+        }
+        if ty.has_flag(TypeFlags::HAVE_GC) {
+            crate::gc::track_new(p as *mut Header);
+        }
+        Ref::from_owned(Value::from_ptr(p as *const Header))
+    }
+}
+
+/// A tuple that takes over the references.
+pub fn from_refs(items: Vec<Ref>) -> Ref {
+    if items.is_empty() {
+        return empty();
+    }
+    let mut it = items.into_iter();
+    make(type_object(), it.len(), |_| it.next().unwrap())
+}
+
+/// A tuple of counted copies.
+pub fn from_values(items: &[Value]) -> Ref {
+    if items.is_empty() {
+        return empty();
+    }
+    make(type_object(), items.len(), |i| items[i].to_ref())
+}
+
+/// A tuple of an array of references.
+pub fn of<const N: usize>(items: [Ref; N]) -> Ref {
+    from_refs(items.into())
+}
+
+/// The items of a value known to be a tuple (or subclass).
+#[inline(always)]
+pub fn as_slice(v: Value) -> &'static [Value] {
+    debug_assert!(is_tuple(v));
+    // SAFETY: known to be a tuple; alive as long as the caller holds it.
+    unsafe { (*(v.as_ptr() as *const PyTuple)).items() }
+}
+
+/// Instance of tuple or of a subclass.
+#[inline(always)]
+pub fn is_tuple(v: Value) -> bool {
+    v.is_heap() && v.ty().has_flag(TypeFlags::TUPLE_SUBCLASS)
+}
+
+/// Writes an item of a tuple nobody else has seen yet.
+///
+/// # Safety
+/// The tuple is not shared, `i` in range.
+pub unsafe fn init_item(t: Value, i: usize, item: Ref) {
+    unsafe {
+        let items = (t.as_ptr() as *mut PyTuple).add(1) as *mut Value;
+        let old = std::mem::replace(&mut *items.add(i), item.into_value());
+        old.decref();
+    }
+}

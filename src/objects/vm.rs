@@ -1,0 +1,164 @@
+//! The state of the interpreter and of its threads.
+//!
+//! Invariant: everything here and in heap objects is touched only by the thread that holds the global interpreter lock;
+//! `vm()` is that thread's state.
+
+use crate::frame::Frame;
+use crate::value::{Ref, Slot, Value};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+
+/// State of one thread.
+pub struct ThreadState {
+    /// The exception being raised; NULL if none.
+    pending: Slot,
+    /// The exception being handled (`sys.exception()`), innermost; NULL if none.
+    pub handled: Slot,
+    /// The running frame.
+    pub frame: Cell<*mut Frame>,
+    /// First free record of the frame array.
+    pub frame_top: Cell<*mut Frame>,
+    pub frame_limit: Cell<*mut Frame>,
+    /// End of this thread's value stack.
+    pub stack_limit: Cell<*mut Value>,
+    pub stack_base: Cell<*mut Value>,
+    /// Python-to-Python depth left before RecursionError.
+    pub recursion_remaining: Cell<i32>,
+    /// Lowest address of the native stack that code may still reach.
+    pub native_stack_limit: Cell<usize>,
+    /// Identifier as `threading.get_ident` gives it.
+    pub ident: Cell<u64>,
+    /// Nesting of calls through `repr` and the like, for cycles: objects in progress.
+    pub repr_stack: std::cell::RefCell<Vec<u64>>,
+    /// The current context of `contextvars`; NULL if none.
+    pub context: Slot,
+    /// Origin tracking and hooks of async generators.
+    pub asyncgen_firstiter: Slot,
+    pub asyncgen_finalizer: Slot,
+    pub coroutine_origin_depth: Cell<i32>,
+    /// Exception to be raised in this thread by another (`PyThreadState_SetAsyncExc`).
+    pub async_exc: Slot,
+    pub next: Cell<*mut ThreadState>,
+}
+
+/// Reasons to leave the fast path at the next check, as bits of `EVAL_BREAKER`.
+pub struct Breaker;
+impl Breaker {
+    pub const GC: u32 = 1;
+    pub const SIGNAL: u32 = 2;
+    pub const GIL_DROP: u32 = 4;
+    pub const PENDING_CALL: u32 = 8;
+    pub const ASYNC_EXC: u32 = 16;
+}
+
+/// One word tested at back-edges and function entries; set from signal handlers and other threads.
+pub static EVAL_BREAKER: AtomicU32 = AtomicU32::new(0);
+static CURRENT: AtomicPtr<ThreadState> = AtomicPtr::new(std::ptr::null_mut());
+/// `sys.setrecursionlimit`.
+pub static RECURSION_LIMIT: AtomicU32 = AtomicU32::new(1000);
+
+/// The running thread's state.
+#[inline(always)]
+pub fn vm() -> &'static ThreadState {
+    let p = CURRENT.load(Ordering::Relaxed);
+    debug_assert!(!p.is_null(), "no thread holds the interpreter");
+    // SAFETY: set by the holder of the lock to a state that lives as long as its thread.
+    unsafe { &*p }
+}
+
+/// Whether any thread state is current.
+pub fn is_attached() -> bool {
+    !CURRENT.load(Ordering::Relaxed).is_null()
+}
+
+/// Makes `ts` current: the caller has just taken the lock (or gives null, about to release it).
+pub fn set_current(ts: *mut ThreadState) {
+    CURRENT.store(ts, Ordering::Relaxed);
+}
+
+impl ThreadState {
+    pub fn new() -> ThreadState {
+        ThreadState {
+            pending: Slot::null(),
+            handled: Slot::null(),
+            frame: Cell::new(std::ptr::null_mut()),
+            frame_top: Cell::new(std::ptr::null_mut()),
+            frame_limit: Cell::new(std::ptr::null_mut()),
+            stack_limit: Cell::new(std::ptr::null_mut()),
+            stack_base: Cell::new(std::ptr::null_mut()),
+            recursion_remaining: Cell::new(RECURSION_LIMIT.load(Ordering::Relaxed) as i32),
+            native_stack_limit: Cell::new(0),
+            ident: Cell::new(0),
+            repr_stack: Default::default(),
+            context: Slot::null(),
+            asyncgen_firstiter: Slot::null(),
+            asyncgen_finalizer: Slot::null(),
+            coroutine_origin_depth: Cell::new(0),
+            async_exc: Slot::null(),
+            next: Cell::new(std::ptr::null_mut()),
+        }
+    }
+    /// The exception being raised, borrowed; NULL if none.
+    #[inline(always)]
+    pub fn pending(&self) -> Value {
+        self.pending.get()
+    }
+    /// Takes the exception being raised; NULL if none.
+    #[inline(always)]
+    pub fn take_pending(&self) -> Ref {
+        self.pending.take()
+    }
+    /// Sets the exception being raised, as it is (see `err::set_exception` for the context).
+    #[inline(always)]
+    pub fn set_pending(&self, exc: Ref) {
+        self.pending.set(exc)
+    }
+    #[cold]
+    pub fn request_gc(&self) {
+        if crate::gc::GC.enabled.get() {
+            EVAL_BREAKER.fetch_or(Breaker::GC, Ordering::Relaxed);
+        }
+    }
+    /// Whether native code may recurse further; raises RecursionError if not. `what` completes "maximum recursion depth exceeded".
+    #[inline]
+    pub fn check_native_stack(&self, what: &str) -> crate::err::PyResult<()> {
+        let here = 0u8;
+        if (&here as *const u8 as usize) < self.native_stack_limit.get() {
+            return crate::err!(RecursionError, "maximum recursion depth exceeded{what}");
+        }
+        Ok(())
+    }
+}
+
+/// What the objects crate needs from the interpreter above it. Set once by the runtime.
+pub struct Hooks {
+    /// Calls a Python function object.
+    pub call_function: fn(Value, &[Value], Value) -> crate::err::PyResult,
+    /// Resumes a generator-like with a value.
+    pub gen_send: fn(Value, Value) -> crate::err::PyResult<crate::typeobject::SendResult>,
+    /// Releases a frame object's or generator's frame contents.
+    pub frame_locals: fn(Value) -> crate::err::PyResult,
+    /// Reports an exception that nobody can receive (pending), with the object and a message.
+    pub write_unraisable: fn(&str, Value),
+    /// `warnings.warn(message, category, stacklevel)`.
+    pub warn: fn(crate::typeobject::Type, &str, usize) -> crate::err::PyResult<()>,
+    /// Imports a module by its dotted name and returns it (the leaf).
+    pub import: fn(&str) -> crate::err::PyResult,
+    /// Runs a collection of the given generation.
+    pub collect: fn(usize) -> usize,
+}
+
+static HOOKS: AtomicPtr<Hooks> = AtomicPtr::new(std::ptr::null_mut());
+/// Installs the hooks; `h` lives for ever.
+pub fn set_hooks(h: &'static Hooks) {
+    HOOKS.store(h as *const Hooks as *mut Hooks, Ordering::Release);
+}
+#[inline(always)]
+pub fn hooks() -> &'static Hooks {
+    // SAFETY: set at start-up, before any Python code runs.
+    unsafe { &*HOOKS.load(Ordering::Relaxed) }
+}
+/// The hooks, if the runtime has installed them.
+pub fn hooks_installed() -> bool {
+    !HOOKS.load(Ordering::Relaxed).is_null()
+}
