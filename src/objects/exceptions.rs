@@ -118,7 +118,7 @@ pub fn is_exception(v: Value) -> bool {
 
 /// Sets `__context__` of an exception about to be raised to the one being handled, without making a cycle.
 pub fn attach_context(exc: Value) {
-    let handled = crate::vm::vm().handled.get();
+    let handled = crate::vm::vm().handled();
     if handled.is_null() || handled.is_none() || handled.is(exc) {
         return;
     }

@@ -20,6 +20,8 @@ pub struct Frame {
     /// The caller.
     pub previous: Cell<*mut Frame>,
     pub code: Cell<*const PyCode>,
+    /// The code's constants.
+    pub consts: Cell<*const Value>,
     /// End of the window: where a native function that calls back may put a new frame.
     pub limit: Cell<*mut Value>,
     /// Owned: the function (or NULL for class bodies run by exec, which hold the rest below).

@@ -36,8 +36,10 @@ pub struct PyCode {
     pub filename: Slot,
     pub name: Ref,
     pub qualname: Ref,
-    /// `co_consts`, `co_code` … made on demand.
-    pub consts_tuple: Slot,
+    /// Handlers, innermost first, decoded on first use: (start, end, target, depth, push lasti), in units.
+    pub handlers: std::cell::OnceCell<Vec<Handler>>,
+    /// Free for the runtime: address of a table of its own, 0 if none.
+    pub extra: Cell<usize>,
     pub verified: Cell<bool>,
     /// Number for inline caches; see function versions.
     pub version: Cell<u32>,
@@ -52,6 +54,18 @@ crate::object_impl!(
     },
     |_this| {}
 );
+
+/// One range of the exception table, in code units.
+#[derive(Clone, Copy, Debug)]
+pub struct Handler {
+    pub start: u32,
+    pub end: u32,
+    pub target: u32,
+    /// Stack depth to unwind to.
+    pub depth: u32,
+    /// The offset of the raising instruction is pushed under the exception.
+    pub lasti: bool,
+}
 
 /// A Python function.
 #[repr(C)]

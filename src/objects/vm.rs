@@ -8,12 +8,21 @@ use crate::value::{Ref, Slot, Value};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
+/// What a thread or a generator is handling right now (`_PyErr_StackItem`).
+pub struct ExcInfo {
+    /// The exception; NULL or None if there is none.
+    pub value: Slot,
+    /// That of whoever resumed the generator.
+    pub previous: Cell<*const ExcInfo>,
+}
+
 /// State of one thread.
 pub struct ThreadState {
     /// The exception being raised; NULL if none.
     pending: Slot,
-    /// The exception being handled (`sys.exception()`), innermost; NULL if none.
-    pub handled: Slot,
+    /// The innermost record of exceptions being handled: the thread's own, or that of the running generator.
+    pub exc_info: Cell<*const ExcInfo>,
+    base_exc_info: ExcInfo,
     /// The running frame.
     pub frame: Cell<*mut Frame>,
     /// First free record of the frame array.
@@ -80,7 +89,8 @@ impl ThreadState {
     pub fn new() -> ThreadState {
         ThreadState {
             pending: Slot::null(),
-            handled: Slot::null(),
+            exc_info: Cell::new(std::ptr::null()),
+            base_exc_info: ExcInfo { value: Slot::null(), previous: Cell::new(std::ptr::null()) },
             frame: Cell::new(std::ptr::null_mut()),
             frame_top: Cell::new(std::ptr::null_mut()),
             frame_limit: Cell::new(std::ptr::null_mut()),
@@ -96,6 +106,29 @@ impl ThreadState {
             coroutine_origin_depth: Cell::new(0),
             async_exc: Slot::null(),
             next: Cell::new(std::ptr::null_mut()),
+        }
+    }
+    /// The record of exceptions being handled that belongs to the running thread or generator.
+    #[inline(always)]
+    pub fn exc_info(&self) -> &ExcInfo {
+        let p = self.exc_info.get();
+        // SAFETY: a generator takes its record out of the chain before it goes away.
+        if p.is_null() { &self.base_exc_info } else { unsafe { &*p } }
+    }
+    /// The exception being handled (`sys.exception()`), borrowed; NULL if none.
+    pub fn handled(&self) -> Value {
+        let mut info = self.exc_info();
+        loop {
+            let v = info.value.get();
+            if !v.is_none_or_null() {
+                return v;
+            }
+            if std::ptr::eq(info, &self.base_exc_info) {
+                return Value::NULL;
+            }
+            let p = info.previous.get();
+            // SAFETY: as in `exc_info`.
+            info = if p.is_null() { &self.base_exc_info } else { unsafe { &*p } };
         }
     }
     /// The exception being raised, borrowed; NULL if none.
