@@ -5,8 +5,8 @@ print(f"{x=} {x = } {x=:.3} {name=!s} {d['k'][1]=} {1 + 1=}")
 print(f"{{}} {{{x:.0f}}} {'nested ' + f'{name + f"{1}"}'} {d["k"]}")
 print(f"{'a' if x > 3 else 'b'} {(lambda y: y * 2)(4)} {[i for i in range(3)]} { {1: 2}[1] } {x:%}" f" {x!r:^20}|")
 print(f'''{
-    x:.1f
-} {
+    x  # a comment
+:.1f} {
     name
 }''')
 print(f"{'\n'.join(['a', 'b'])} {'\t'!r} {"quo'te"}")
