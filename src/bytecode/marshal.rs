@@ -1134,7 +1134,7 @@ mod tests {
     fn round_trip() {
         for shift in [0, 14, 15, 16, 29, 30, 31, 32, 44, 45, 62, 63, 64, 200] {
             for sign in [1, -1] {
-                let big = (IBig::from(1) << shift) * sign;
+                let big: IBig = (IBig::from(1) << shift) * sign;
                 round(Const::Int(big.clone()));
                 round(Const::Int(big - 1));
             }

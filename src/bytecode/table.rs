@@ -26,7 +26,7 @@ macro_rules! for_each_op {
             /// `local += rhs` of strings, where the next instruction stores the same local.
             BINARY_OP_INPLACE_ADD_UNICODE = 3, op_BINARY_OP_INPLACE_ADD_UNICODE, BINARY_OP, BinaryOp, "lhs, rhs -- result", |_n| 2 => 1, cache 5, ERROR | ESCAPES;
             /// `callable(*args, **kwargs)`; `kwargs` may be null.
-            CALL_FUNCTION_EX = 4, op_CALL_FUNCTION_EX, CALL_FUNCTION_EX, None, "callable, null, args, kwargs -- result", |_n| 4 => 1, cache 0, ERROR | ESCAPES;
+            CALL_FUNCTION_EX = 4, op_CALL_FUNCTION_EX, CALL_FUNCTION_EX, None, "callable, null, args, kwargs -- result", |_n| 4 => 1, cache 0, ERROR | ESCAPES | EVAL_BREAK;
             /// Splits an exception group for `except*`.
             CHECK_EG_MATCH = 5, op_CHECK_EG_MATCH, CHECK_EG_MATCH, None, "group, type -- rest, match", |_n| 2 => 2, cache 0, ERROR | ESCAPES;
             /// Whether `exc` is caught by `except type`.
@@ -122,7 +122,7 @@ macro_rules! for_each_op {
             /// A tuple of the top `n` values.
             BUILD_TUPLE = 51, op_BUILD_TUPLE, BUILD_TUPLE, Count, "values[n] -- tuple", |n| n => 1, cache 0, ERROR;
             /// Calls with `n` positional arguments.
-            CALL = 52, op_CALL, CALL, Count, "callable, self_or_null, args[n] -- result", |n| 2 + n => 1, cache 3, ERROR | ESCAPES;
+            CALL = 52, op_CALL, CALL, Count, "callable, self_or_null, args[n] -- result", |n| 2 + n => 1, cache 3, ERROR | ESCAPES | EVAL_BREAK;
             /// Calls an intrinsic of one operand.
             CALL_INTRINSIC_1 = 53, op_CALL_INTRINSIC_1, CALL_INTRINSIC_1, Intrinsic1, "value -- result", |_n| 1 => 1, cache 0, ERROR | ESCAPES;
             /// Calls an intrinsic of two operands.
@@ -485,7 +485,7 @@ macro_rules! for_each_pseudo_op {
             /// Where the module's annotation code is to be put.
             ANNOTATIONS_PLACEHOLDER = 256, None, |_n| 0 => 0, 0;
             /// A jump of either direction.
-            JUMP = 257, Jump, |_n| 0 => 0, NO_FALLTHROUGH;
+            JUMP = 257, Jump, |_n| 0 => 0, NO_FALLTHROUGH | EVAL_BREAK;
             /// Jumps on a false value, which stays.
             JUMP_IF_FALSE = 258, Jump, |_n| 1 => 1, 0;
             /// Jumps on a true value, which stays.

@@ -392,9 +392,9 @@ pub struct UnitMetadata {
     pub freevars: NameTable,
     /// Locals that are fast only inside an inlined comprehension of a module or class. True while they are still so.
     pub fasthidden: HashMap<Str, bool>,
-    /// Positional arguments.
+    /// Arguments that can be given by position or by name: the positional-only ones are not counted here.
     pub argcount: u32,
-    /// How many of them cannot be named in a call.
+    /// Positional-only arguments.
     pub posonlyargcount: u32,
     /// Keyword-only arguments.
     pub kwonlyargcount: u32,
