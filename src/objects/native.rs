@@ -382,3 +382,27 @@ pub fn split_args(args: &[Value], kwnames: Value) -> (&[Value], impl Iterator<It
     let npos = args.len() - names.len();
     (&args[..npos], names.into_iter().zip(args[npos..].iter().copied()))
 }
+
+/// A signature whose arguments are bound in `new` and `init` slots: `static S: Signature = Signature::new("zip(*iterables, strict=False)")`.
+pub struct Signature(MethodDef);
+
+impl Signature {
+    /// No `$self` parameter: the slots get their type or instance apart from the arguments.
+    pub const fn new(text: &'static str) -> Signature {
+        fn never(_: &[Value]) -> PyResult {
+            unreachable!()
+        }
+        Signature(MethodDef::new(text, "", never))
+    }
+    /// Calls `f` with one value per parameter, NULL where none was given.
+    #[inline]
+    pub fn bind<R>(&self, args: &[Value], kwnames: Value, f: impl FnOnce(&[Value]) -> PyResult<R>) -> PyResult<R> {
+        let p = self.0.params();
+        if kwnames.is_null() && args.len() == p.simple_count() {
+            return f(args);
+        }
+        let mut out = [Value::NULL; 16];
+        let _alive = p.bind(self.0.name(), args, kwnames, &mut out[..p.list.len()])?;
+        f(&out[..p.list.len()])
+    }
+}
