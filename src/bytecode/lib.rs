@@ -3,10 +3,12 @@
 mod table;
 
 pub mod code;
+pub mod disassemble;
 pub mod locations;
 pub mod marshal;
 pub mod opcode;
 pub mod text;
+pub mod verify;
 
 pub use code::{Code, Const};
 pub use text::Str;
