@@ -1,6 +1,12 @@
 //! CPython's wording and places for errors in source text.
 
+mod actions;
+mod grammar;
+mod literals;
 pub mod nesting;
+mod parser;
+mod tokenizer;
+mod unicode;
 
 use crate::error::{CompileError, ErrorKind};
 use crate::parse::ParseFlags;
@@ -9,13 +15,20 @@ use ruff_python_ast::{Mod, Stmt};
 use ruff_python_parser::Parsed;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+/// Stack for the diagnosing parser down to its own limit of depth.
+const STACK: usize = 256 << 20;
+
 /// The error CPython reports for text that does not parse.
 pub fn diagnose(
     text: &str,
     index: &SourceIndex,
-    _flags: ParseFlags,
+    flags: ParseFlags,
     parsed: Option<&Parsed<Mod>>,
 ) -> CompileError {
+    if let Some(error) = stacker::grow(STACK, || parser::find_error(text, flags)) {
+        return error;
+    }
+    // CPython's grammar accepts it: what is left are the errors only this parser knows.
     if let Some(parsed) = parsed {
         if let Some(error) = parsed.errors().first() {
             return CompileError::at_range(

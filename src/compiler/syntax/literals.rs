@@ -1,0 +1,169 @@
+//! Errors inside string and bytes literals.
+
+/// Splits a literal into prefix and contents.
+fn split(literal: &str) -> (&str, &str) {
+    let quote_at = literal.find(['\'', '"']).unwrap_or(0);
+    let (prefix, rest) = literal.split_at(quote_at);
+    let quote = &rest[..1];
+    let triple = quote.repeat(3);
+    let len = if rest.len() >= 6 && rest.starts_with(&triple) {
+        3
+    } else {
+        1
+    };
+    (
+        prefix,
+        &rest[len.min(rest.len())..rest.len().saturating_sub(len).max(len.min(rest.len()))],
+    )
+}
+
+/// Whether a literal has a `b` prefix.
+pub fn is_bytes(literal: &str) -> bool {
+    split(literal).0.contains(['b', 'B'])
+}
+
+/// The message for a literal that cannot be evaluated.
+pub fn string_error(literal: &str) -> Option<String> {
+    let (prefix, body) = split(literal);
+    let raw = prefix.contains(['r', 'R']);
+    if prefix.contains(['b', 'B']) {
+        if !body.is_ascii() {
+            return Some("bytes can only contain ASCII literal characters".to_owned());
+        }
+        return if raw { None } else { bytes_error(body) };
+    }
+    if raw { None } else { escape_error(body) }
+}
+
+fn bytes_error(body: &str) -> Option<String> {
+    let bytes = body.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] != b'\\' {
+            at += 1;
+            continue;
+        }
+        if bytes.get(at + 1) == Some(&b'x') {
+            let digits = bytes[at + 2..]
+                .iter()
+                .take(2)
+                .filter(|b| b.is_ascii_hexdigit())
+                .count();
+            let all = bytes[at + 2..]
+                .iter()
+                .take_while(|b| b.is_ascii_hexdigit())
+                .count();
+            if digits < 2 || all < 2 {
+                return Some(format!("(value error) invalid \\x escape at position {at}"));
+            }
+        }
+        at += 2;
+    }
+    None
+}
+
+/// Errors in escapes of a text literal. Positions count bytes of the text as CPython prepares it
+/// for decoding: characters beyond ASCII are written as ten-byte escapes first.
+pub fn escape_error(body: &str) -> Option<String> {
+    let problem = |from: usize, to: usize, reason: &str| {
+        let place = if to == from + 1 {
+            format!("byte 0x5c in position {from}")
+        } else {
+            format!("bytes in position {from}-{}", to - 1)
+        };
+        Some(format!(
+            "(unicode error) 'unicodeescape' codec can't decode {place}: {reason}"
+        ))
+    };
+    let chars: Vec<char> = body.chars().collect();
+    let (mut i, mut position) = (0, 0);
+    let width = |c: char| if c.is_ascii() { 1 } else { 10 };
+    while i < chars.len() {
+        if chars[i] != '\\' {
+            position += width(chars[i]);
+            i += 1;
+            continue;
+        }
+        let Some(&escape) = chars.get(i + 1) else {
+            return problem(position, position + 1, "\\ at end of string");
+        };
+        if !escape.is_ascii() {
+            // The backslash itself stays; the character is read on its own.
+            position += 1;
+            i += 1;
+            continue;
+        }
+        let wanted = match escape {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            'N' => {
+                let named = chars.get(i + 2) == Some(&'{');
+                let close = chars[i + 2..]
+                    .iter()
+                    .position(|&c| c == '}')
+                    .map(|n| i + 2 + n);
+                match (named, close) {
+                    (true, Some(close)) if close > i + 3 => {
+                        let name: String = chars[i + 3..close].iter().collect();
+                        let len: usize = chars[i..=close].iter().map(|&c| width(c)).sum();
+                        if !is_character_name(&name) {
+                            return problem(
+                                position,
+                                position + len,
+                                "unknown Unicode character name",
+                            );
+                        }
+                        position += len;
+                        i = close + 1;
+                        continue;
+                    }
+                    (named, close) => {
+                        let end = match (named, close) {
+                            (true, Some(close)) => close + 1,
+                            (true, None) => chars.len(),
+                            _ => i + 2,
+                        };
+                        let len: usize = chars[i..end].iter().map(|&c| width(c)).sum();
+                        return problem(position, position + len, "malformed \\N character escape");
+                    }
+                }
+            }
+            _ => {
+                position += 2;
+                i += 2;
+                continue;
+            }
+        };
+        let digits = chars[i + 2..]
+            .iter()
+            .take(wanted)
+            .take_while(|c| c.is_ascii_hexdigit())
+            .count();
+        if digits < wanted {
+            let shape = match wanted {
+                2 => "\\xXX",
+                4 => "\\uXXXX",
+                _ => "\\UXXXXXXXX",
+            };
+            return problem(
+                position,
+                position + 2 + digits,
+                &format!("truncated {shape} escape"),
+            );
+        }
+        if wanted == 8 {
+            let digits: String = chars[i + 2..i + 10].iter().collect();
+            if u32::from_str_radix(&digits, 16).is_ok_and(|n| n > 0x10_ffff) {
+                return problem(position, position + 10, "illegal Unicode character");
+            }
+        }
+        position += 2 + wanted;
+        i += 2 + wanted;
+    }
+    None
+}
+
+fn is_character_name(name: &str) -> bool {
+    unicode_names2::character(name).is_some()
+}
