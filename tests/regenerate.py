@@ -84,6 +84,8 @@ def record(command, program, check):
             shutil.copytree(program.parent, copy)
             if run(command, copy / program.name) != (out, err, code):
                 problems.append(f"{program}: prints something else when run again elsewhere")
+    if b"/lib/python3" in out + err:
+        problems.append(f"{program}: its output names the library's folder")
     wanted = {
         ".out": out,
         ".err": err or None,

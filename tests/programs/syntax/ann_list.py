@@ -1,0 +1,3 @@
+# SyntaxError: annotation of a list.
+print('never printed')
+[a]: int = 1

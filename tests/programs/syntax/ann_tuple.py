@@ -1,0 +1,3 @@
+# SyntaxError: annotation of a tuple.
+print('never printed')
+(a, b): int

@@ -1,0 +1,3 @@
+# SyntaxError: an arrow outside a signature.
+print('never printed')
+x -> y

@@ -1,0 +1,3 @@
+# SyntaxError: an assignment in an assert.
+print('never printed')
+assert x = 1

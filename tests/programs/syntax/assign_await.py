@@ -1,0 +1,4 @@
+# SyntaxError: assignment to await.
+print('never printed')
+async def f():
+    await x = 1

@@ -1,0 +1,3 @@
+# SyntaxError: assignment to a call.
+print('never printed')
+f() = 1

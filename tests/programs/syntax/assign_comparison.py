@@ -1,0 +1,3 @@
+# SyntaxError: assignment to a comparison.
+print('never printed')
+a < b = 1

@@ -1,0 +1,3 @@
+# SyntaxError: assignment to a conditional expression.
+print('never printed')
+a if b else c = 1

@@ -1,0 +1,3 @@
+# SyntaxError: assignment to a dict display.
+print('never printed')
+{} = 1

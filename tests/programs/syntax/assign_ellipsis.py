@@ -1,0 +1,3 @@
+# SyntaxError: assignment to Ellipsis.
+print('never printed')
+... = 1

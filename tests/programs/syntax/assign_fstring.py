@@ -1,0 +1,3 @@
+# SyntaxError: assignment to an f-string.
+print('never printed')
+f"{x}" = 1

@@ -1,0 +1,3 @@
+# SyntaxError: True as keyword.
+print('never printed')
+f(True=1)

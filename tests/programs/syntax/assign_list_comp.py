@@ -1,0 +1,3 @@
+# SyntaxError: assignment to a comprehension.
+print('never printed')
+[x for x in y] = 1

@@ -1,0 +1,3 @@
+# SyntaxError: assignment to None.
+print('never printed')
+None = 1

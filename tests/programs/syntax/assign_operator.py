@@ -1,0 +1,3 @@
+# SyntaxError: assignment to an expression.
+print('never printed')
+a + b = c

@@ -1,0 +1,3 @@
+# SyntaxError: a starred target outside a list.
+print('never printed')
+*a = 1

@@ -1,0 +1,3 @@
+# SyntaxError: assignment to a string.
+print('never printed')
+"s" = 1

@@ -1,0 +1,3 @@
+# SyntaxError: assignment to True.
+print('never printed')
+True = 1

@@ -1,0 +1,4 @@
+# SyntaxError: assignment to yield.
+print('never printed')
+def f():
+    (yield) = 1

@@ -1,0 +1,3 @@
+# SyntaxError: async without a statement.
+print('never printed')
+async x = 1

@@ -1,0 +1,4 @@
+# SyntaxError: async comprehension in a plain function.
+print('never printed')
+def f():
+    return [x async for x in y]

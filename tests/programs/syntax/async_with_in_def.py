@@ -1,0 +1,4 @@
+# SyntaxError: async with in a plain function.
+print('never printed')
+def f():
+    async with x: pass

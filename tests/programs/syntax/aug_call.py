@@ -1,0 +1,3 @@
+# SyntaxError: augmented assignment to a call.
+print('never printed')
+f() += 1

@@ -1,0 +1,3 @@
+# SyntaxError: augmented assignment to a list.
+print('never printed')
+[a] += 1

@@ -1,0 +1,4 @@
+# SyntaxError: await in a plain function.
+print('never printed')
+def f():
+    await x

@@ -1,0 +1,3 @@
+# SyntaxError: await outside a function.
+print('never printed')
+await x

@@ -1,0 +1,3 @@
+# SyntaxError: a backslash before something.
+print('never printed')
+x = 1 \ 2

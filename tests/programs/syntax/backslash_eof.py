@@ -1,0 +1,3 @@
+# SyntaxError: a backslash at the end of file.
+print('never printed')
+x = 1 + \

@@ -1,0 +1,3 @@
+# SyntaxError: backticks of Python 2.
+print('never printed')
+x = `y`

@@ -1,0 +1,3 @@
+# SyntaxError: a bad binary digit.
+print('never printed')
+x = 0b12

@@ -1,0 +1,3 @@
+# SyntaxError: a truncated \x escape in bytes.
+print('never printed')
+x = b"\x1"

@@ -1,0 +1,3 @@
+# SyntaxError: a bad imaginary literal.
+print('never printed')
+x = 1jx

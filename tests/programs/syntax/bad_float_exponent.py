@@ -1,0 +1,3 @@
+# SyntaxError: an exponent without digits.
+print('never printed')
+x = 1e

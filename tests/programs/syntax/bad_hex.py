@@ -1,0 +1,3 @@
+# SyntaxError: an empty hex literal.
+print('never printed')
+x = 0x

@@ -1,0 +1,3 @@
+# SyntaxError: a bad hex digit.
+print('never printed')
+x = 0xg

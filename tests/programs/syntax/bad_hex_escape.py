@@ -1,0 +1,3 @@
+# SyntaxError: a truncated \x escape.
+print('never printed')
+x = "\x1"

@@ -1,0 +1,3 @@
+# SyntaxError: an unknown character name.
+print('never printed')
+x = "\N{no such name}"

@@ -1,0 +1,3 @@
+# SyntaxError: a number followed by letters.
+print('never printed')
+x = 1abc

@@ -1,0 +1,3 @@
+# SyntaxError: an old octal literal.
+print('never printed')
+x = 0777

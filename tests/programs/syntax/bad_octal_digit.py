@@ -1,0 +1,3 @@
+# SyntaxError: a bad octal digit.
+print('never printed')
+x = 0o8

@@ -1,0 +1,3 @@
+# SyntaxError: a bad string prefix.
+print('never printed')
+x = bu"a"

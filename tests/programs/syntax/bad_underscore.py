@@ -1,0 +1,3 @@
+# SyntaxError: underscores in a row in a number.
+print('never printed')
+x = 1__0

@@ -1,0 +1,3 @@
+# SyntaxError: a truncated escape in a string.
+print('never printed')
+x = "\u12"

@@ -1,0 +1,5 @@
+# SyntaxError: break in a function inside a loop.
+print('never printed')
+for i in x:
+    def f():
+        break

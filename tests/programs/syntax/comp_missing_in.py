@@ -1,0 +1,3 @@
+# SyntaxError: a comprehension without in.
+print('never printed')
+[x for x]

@@ -1,0 +1,3 @@
+# SyntaxError: assignment to __debug__.
+print('never printed')
+__debug__ = 1

@@ -1,0 +1,3 @@
+# SyntaxError: __debug__ as a parameter.
+print('never printed')
+def f(__debug__): pass

@@ -1,0 +1,4 @@
+# SyntaxError: a decorator before an assignment.
+print('never printed')
+@f
+x = 1

@@ -1,0 +1,3 @@
+# SyntaxError: del of a call.
+print('never printed')
+del f()

@@ -1,0 +1,3 @@
+# SyntaxError: del of a literal.
+print('never printed')
+del 1

@@ -1,0 +1,3 @@
+# SyntaxError: del of None.
+print('never printed')
+del None

@@ -1,0 +1,3 @@
+# SyntaxError: del of an expression.
+print('never printed')
+del a + b

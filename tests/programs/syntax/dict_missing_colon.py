@@ -1,0 +1,3 @@
+# SyntaxError: a dict item without colon.
+print('never printed')
+d = {"a": 1, "b"}

@@ -1,0 +1,3 @@
+# SyntaxError: a dict key without value.
+print('never printed')
+d = {"a": }

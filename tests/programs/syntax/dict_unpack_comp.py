@@ -1,0 +1,3 @@
+# SyntaxError: unpacking in a dict comprehension.
+print('never printed')
+{**a for a in b}

@@ -1,0 +1,3 @@
+# SyntaxError: a dollar sign.
+print('never printed')
+x = $y

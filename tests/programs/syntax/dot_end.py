@@ -1,0 +1,3 @@
+# SyntaxError: a name ending in a dot.
+print('never printed')
+x = a.

@@ -1,0 +1,3 @@
+# SyntaxError: a stray operator.
+print('never printed')
+x = 1 +

@@ -1,0 +1,3 @@
+# SyntaxError: the same parameter twice.
+print('never printed')
+def f(a, b, a): pass

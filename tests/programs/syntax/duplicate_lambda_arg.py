@@ -1,0 +1,3 @@
+# SyntaxError: the same lambda parameter twice.
+print('never printed')
+lambda a, a: 1

@@ -1,0 +1,6 @@
+# SyntaxError: else if for elif.
+print('never printed')
+if a:
+    pass
+else if b:
+    pass

@@ -1,0 +1,5 @@
+# SyntaxError: a case without pattern.
+print('never printed')
+match x:
+    case:
+        pass

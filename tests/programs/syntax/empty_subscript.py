@@ -1,0 +1,3 @@
+# SyntaxError: an empty subscript.
+print('never printed')
+x[]

@@ -1,0 +1,3 @@
+# SyntaxError: an exclamation mark.
+print('never printed')
+x = !y

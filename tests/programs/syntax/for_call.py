@@ -1,0 +1,3 @@
+# SyntaxError: for with a call target.
+print('never printed')
+for f() in x: pass

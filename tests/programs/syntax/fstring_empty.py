@@ -1,0 +1,3 @@
+# SyntaxError: an empty f-string replacement.
+print('never printed')
+f"{}"

@@ -1,0 +1,3 @@
+# SyntaxError: a statement in an f-string.
+print('never printed')
+f"{x = 1; y}"

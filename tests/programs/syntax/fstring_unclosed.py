@@ -1,0 +1,3 @@
+# SyntaxError: an f-string brace without end.
+print('never printed')
+f"{x"

@@ -1,0 +1,2 @@
+# SyntaxError: an unknown future feature.
+from __future__ import time_travel

@@ -1,0 +1,3 @@
+# SyntaxError: global with an expression.
+print('never printed')
+global a.b

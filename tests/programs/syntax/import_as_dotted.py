@@ -1,0 +1,3 @@
+# SyntaxError: as with a dotted name.
+print('never printed')
+import os as a.b

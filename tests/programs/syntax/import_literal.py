@@ -1,0 +1,3 @@
+# SyntaxError: import of a literal.
+print('never printed')
+import 1

@@ -1,0 +1,3 @@
+# SyntaxError: from import without names.
+print('never printed')
+from os import

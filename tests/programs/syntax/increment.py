@@ -1,0 +1,3 @@
+# SyntaxError: the ++ operator.
+print('never printed')
+x++

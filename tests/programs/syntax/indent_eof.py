@@ -1,0 +1,3 @@
+# SyntaxError: a missing block at the end of file.
+print('never printed')
+def f():

@@ -1,0 +1,4 @@
+# SyntaxError: a missing block after def.
+print('never printed')
+def f():
+x = 1

@@ -1,0 +1,4 @@
+# SyntaxError: a missing block after if.
+print('never printed')
+if x:
+y = 1

@@ -1,0 +1,4 @@
+# SyntaxError: a missing block after match.
+print('never printed')
+match x:
+case 1: pass

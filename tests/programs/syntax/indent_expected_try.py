@@ -1,0 +1,4 @@
+# SyntaxError: a missing block after try.
+print('never printed')
+try:
+x = 1

@@ -1,0 +1,4 @@
+# SyntaxError: unexpected indentation.
+print('never printed')
+x = 1
+    y = 2

@@ -1,0 +1,3 @@
+# SyntaxError: an invalid character.
+print('never printed')
+x = 1 ¤ 2

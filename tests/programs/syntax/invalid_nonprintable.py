@@ -1,0 +1,3 @@
+# SyntaxError: an invisible character.
+print('never printed')
+x = 1​

@@ -1,0 +1,3 @@
+# SyntaxError: a typographic quote.
+print('never printed')
+print(“hello”)

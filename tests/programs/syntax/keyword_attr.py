@@ -1,0 +1,3 @@
+# SyntaxError: a keyword as attribute.
+print('never printed')
+x.import = 1

@@ -1,0 +1,3 @@
+# SyntaxError: a keyword as function name.
+print('never printed')
+def for(): pass

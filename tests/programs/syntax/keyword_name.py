@@ -1,0 +1,3 @@
+# SyntaxError: a keyword as a name.
+print('never printed')
+class = 1

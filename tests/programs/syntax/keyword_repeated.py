@@ -1,0 +1,3 @@
+# SyntaxError: a keyword argument twice.
+print('never printed')
+f(a=1, a=2)

@@ -1,0 +1,4 @@
+# SyntaxError: a mistyped class.
+print('never printed')
+clas C:
+    pass

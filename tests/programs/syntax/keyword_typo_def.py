@@ -1,0 +1,4 @@
+# SyntaxError: a mistyped def.
+print('never printed')
+dfe f():
+    pass

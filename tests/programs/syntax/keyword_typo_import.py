@@ -1,0 +1,3 @@
+# SyntaxError: a mistyped import.
+print('never printed')
+improt os

@@ -1,0 +1,4 @@
+# SyntaxError: a mistyped while.
+print('never printed')
+whille True:
+    pass

@@ -1,0 +1,3 @@
+# SyntaxError: parameters after **.
+print('never printed')
+def f(**k, a): pass

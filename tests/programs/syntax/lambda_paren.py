@@ -1,0 +1,3 @@
+# SyntaxError: parenthesised lambda parameters.
+print('never printed')
+lambda (x): 1

@@ -1,0 +1,3 @@
+# SyntaxError: a leading operator.
+print('never printed')
+* 2

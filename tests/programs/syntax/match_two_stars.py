@@ -1,0 +1,4 @@
+# SyntaxError: two stars in a sequence pattern.
+print('never printed')
+match x:
+    case [*a, *b]: pass

@@ -1,0 +1,3 @@
+# SyntaxError: a bracket closed by another kind.
+print('never printed')
+x = (1, 2]

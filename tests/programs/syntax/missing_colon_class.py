@@ -1,0 +1,4 @@
+# SyntaxError: a missing colon after class.
+print('never printed')
+class C
+    pass

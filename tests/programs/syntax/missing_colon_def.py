@@ -1,0 +1,4 @@
+# SyntaxError: a missing colon after def.
+print('never printed')
+def f()
+    pass

@@ -1,0 +1,4 @@
+# SyntaxError: a missing colon after for.
+print('never printed')
+for i in range(3)
+    pass

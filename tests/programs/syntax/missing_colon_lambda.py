@@ -1,0 +1,3 @@
+# SyntaxError: lambda without its colon.
+print('never printed')
+f = lambda x, y

@@ -1,0 +1,4 @@
+# SyntaxError: a missing colon after match.
+print('never printed')
+match x
+    case 1: pass

@@ -1,0 +1,4 @@
+# SyntaxError: a missing colon after while.
+print('never printed')
+while True
+    pass

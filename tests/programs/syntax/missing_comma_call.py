@@ -1,0 +1,3 @@
+# SyntaxError: a missing comma in a call.
+print('never printed')
+print("a" b)

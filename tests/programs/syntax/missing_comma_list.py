@@ -1,0 +1,3 @@
+# SyntaxError: a missing comma in a list.
+print('never printed')
+x = [1, 2 3]

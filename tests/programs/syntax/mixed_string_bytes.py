@@ -1,0 +1,3 @@
+# SyntaxError: bytes and str side by side.
+print('never printed')
+x = b"a" "b"

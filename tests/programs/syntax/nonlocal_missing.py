@@ -1,0 +1,4 @@
+# SyntaxError: nonlocal without binding.
+print('never printed')
+def f():
+    nonlocal x

@@ -1,0 +1,3 @@
+# SyntaxError: a lone comma.
+print('never printed')
+,

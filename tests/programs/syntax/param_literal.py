@@ -1,0 +1,3 @@
+# SyntaxError: a literal as parameter.
+print('never printed')
+def f(1): pass

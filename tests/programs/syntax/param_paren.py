@@ -1,0 +1,3 @@
+# SyntaxError: parenthesised parameter.
+print('never printed')
+def f((a, b)): pass

@@ -1,0 +1,3 @@
+# SyntaxError: a positional argument after a keyword.
+print('never printed')
+f(a=1, 2)

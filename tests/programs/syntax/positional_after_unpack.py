@@ -1,0 +1,3 @@
+# SyntaxError: a positional argument after **.
+print('never printed')
+f(**a, 2)

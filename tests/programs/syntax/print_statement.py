@@ -1,0 +1,3 @@
+# SyntaxError: the print statement of Python 2.
+print('never printed')
+print "hello"

@@ -1,0 +1,3 @@
+# SyntaxError: a question mark.
+print('never printed')
+x = y?

@@ -1,0 +1,3 @@
+# SyntaxError: the raise statement of Python 2.
+print('never printed')
+raise ValueError, "x"

@@ -1,0 +1,4 @@
+# SyntaxError: an assignment in a return.
+print('never printed')
+def f():
+    return x = 1

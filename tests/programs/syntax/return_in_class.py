@@ -1,0 +1,4 @@
+# SyntaxError: return in a class body.
+print('never printed')
+class C:
+    return 1

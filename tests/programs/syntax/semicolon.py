@@ -1,0 +1,3 @@
+# SyntaxError: two semicolons.
+print('never printed')
+x = 1;; y = 2

@@ -1,0 +1,3 @@
+# SyntaxError: slash after star.
+print('never printed')
+def f(*, a, /): pass

@@ -1,0 +1,3 @@
+# SyntaxError: slash first.
+print('never printed')
+def f(/, a): pass

@@ -1,0 +1,3 @@
+# SyntaxError: two slashes.
+print('never printed')
+def f(a, /, b, /): pass

@@ -1,0 +1,3 @@
+# SyntaxError: * after **.
+print('never printed')
+f(**a, *b)

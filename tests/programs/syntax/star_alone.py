@@ -1,0 +1,3 @@
+# SyntaxError: a bare star without parameters after it.
+print('never printed')
+def f(*): pass

@@ -1,0 +1,3 @@
+# SyntaxError: two stars in parameters.
+print('never printed')
+def f(*a, *b): pass

@@ -1,0 +1,3 @@
+# SyntaxError: a parenthesised star.
+print('never printed')
+x = (*a)

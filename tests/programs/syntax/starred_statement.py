@@ -1,0 +1,3 @@
+# SyntaxError: a starred expression as statement.
+print('never printed')
+*a

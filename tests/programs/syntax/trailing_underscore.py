@@ -1,0 +1,3 @@
+# SyntaxError: a number ending in an underscore.
+print('never printed')
+x = 1_

@@ -1,0 +1,5 @@
+# SyntaxError: try without except or finally.
+print('never printed')
+try:
+    pass
+x = 1

@@ -1,0 +1,3 @@
+# SyntaxError: two starred targets.
+print('never printed')
+*a, *b = c

@@ -1,0 +1,3 @@
+# SyntaxError: a bad type alias target.
+print('never printed')
+type a.b = int

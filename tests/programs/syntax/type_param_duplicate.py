@@ -1,0 +1,3 @@
+# SyntaxError: the same type parameter twice.
+print('never printed')
+def f[T, T](): pass

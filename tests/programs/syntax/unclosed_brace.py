@@ -1,0 +1,5 @@
+# SyntaxError: an unclosed brace.
+print('never printed')
+d = {"a": 1,
+
+y = 2

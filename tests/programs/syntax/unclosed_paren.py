@@ -1,0 +1,4 @@
+# SyntaxError: an unclosed parenthesis.
+print('never printed')
+print("a", (1, 2)
+x = 1

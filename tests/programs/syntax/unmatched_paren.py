@@ -1,0 +1,3 @@
+# SyntaxError: a closing parenthesis too many.
+print('never printed')
+print(1))

@@ -1,0 +1,3 @@
+# SyntaxError: an f-string without end.
+print('never printed')
+s = f"abc {1}

@@ -1,0 +1,4 @@
+# SyntaxError: a string without end.
+print('never printed')
+s = "abc
+print(s)

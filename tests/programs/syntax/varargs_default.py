@@ -1,0 +1,3 @@
+# SyntaxError: a default for *.
+print('never printed')
+def f(*a=1): pass

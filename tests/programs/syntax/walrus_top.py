@@ -1,0 +1,3 @@
+# SyntaxError: a walrus without parentheses.
+print('never printed')
+x := 1

@@ -1,0 +1,3 @@
+# SyntaxError: with into a literal.
+print('never printed')
+with a as 1: pass

@@ -1,0 +1,18 @@
+# The traceback through a decorated call and functools.wraps.
+import functools
+
+
+def logged(f):
+    @functools.wraps(f)
+    def wrapper(*args, **kwargs):
+        return f(*args, **kwargs)
+
+    return wrapper
+
+
+@logged
+def divide(a, b):
+    return a / b
+
+
+divide(1, b=0)
