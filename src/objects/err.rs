@@ -26,8 +26,7 @@ impl Raised {
 #[inline(never)]
 pub fn raise(ty: Type, message: impl AsRef<str>) -> Raised {
     let msg = crate::strings::new_str(message.as_ref());
-    let exc = crate::exceptions::new_exception(ty, &[*msg]);
-    set_exception(exc)
+    set_exception(crate::exceptions::new_exception(ty, &[*msg]))
 }
 
 /// Makes an instance the pending exception, with the handled one as its context.

@@ -1,6 +1,6 @@
 //! Exceptions: representation and making. The types' behaviour is in `exception_types.rs`.
 
-use crate::object::{Header, Object};
+use crate::object::Header;
 use crate::strings::PyStr;
 use crate::tuple;
 use crate::typeobject::Type;
@@ -9,7 +9,7 @@ use std::cell::{Cell, UnsafeCell};
 
 pub use crate::exception_types::*;
 
-/// Every exception; subclasses with fields of their own keep them in `extra`.
+/// Every exception; subclasses with fields of their own keep them in `extra`. `__notes__` is in the instance's `__dict__`.
 #[repr(C)]
 pub struct PyException {
     pub header: Header,
@@ -18,10 +18,6 @@ pub struct PyException {
     pub traceback: Slot,
     pub context: Slot,
     pub cause: Slot,
-    /// `__notes__`, a list, or NULL.
-    pub notes: Slot,
-    /// `__dict__`, or NULL.
-    pub dict: Slot,
     pub suppress_context: Cell<bool>,
     /// Fields of the concrete native type, in its own order (see `exception_types.rs`): OSError's errno, SyntaxError's lineno, …
     pub extra: UnsafeCell<Vec<Ref>>,
@@ -30,7 +26,7 @@ crate::object_impl!(
     PyException,
     crate::exception_types::BaseException,
     |this, visit| {
-        for s in [&this.args, &this.traceback, &this.context, &this.cause, &this.notes, &this.dict] {
+        for s in [&this.args, &this.traceback, &this.context, &this.cause] {
             visit(s.get());
         }
         for r in this.extra() {
@@ -38,7 +34,7 @@ crate::object_impl!(
         }
     },
     |this| {
-        for s in [&this.traceback, &this.context, &this.cause, &this.notes, &this.dict] {
+        for s in [&this.traceback, &this.context, &this.cause] {
             drop(s.take());
         }
         drop(std::mem::take(this.extra_mut()));
@@ -78,8 +74,6 @@ pub fn alloc_exception(ty: Type, args: Ref) -> Ref {
             traceback: Slot::null(),
             context: Slot::null(),
             cause: Slot::null(),
-            notes: Slot::null(),
-            dict: Slot::null(),
             suppress_context: Cell::new(false),
             extra: UnsafeCell::new(Vec::new()),
         },
@@ -88,8 +82,11 @@ pub fn alloc_exception(ty: Type, args: Ref) -> Ref {
 
 /// `ty(*args)`; if making it raises, that exception instead.
 pub fn new_exception(ty: Type, args: &[Value]) -> Ref {
+    if is_plain(ty) {
+        return alloc_exception(ty, tuple::from_values(args));
+    }
     match crate::protocol::call(ty.value(), args) {
-        Ok(e) if e.is_a::<PyException>() => e,
+        Ok(e) if is_exception(*e) => e,
         Ok(e) => crate::exceptions::alloc_exception(
             &TypeError,
             tuple::of([crate::strings::new_str(&format!(
@@ -100,6 +97,21 @@ pub fn new_exception(ty: Type, args: &[Value]) -> Ref {
         ),
         Err(_) => crate::vm::vm().take_pending(),
     }
+}
+
+/// Whether making an instance of the native type needs nothing but storing `args`.
+#[inline]
+fn is_plain(ty: Type) -> bool {
+    use crate::exception_methods::{base_init, base_new};
+    let s = ty.slots();
+    !ty.is_heap_type()
+        && s.init.is_none_or(|f| f as usize == base_init as *const () as usize || is_lazy_init(f))
+        && s.new.is_none_or(|f| f as usize == base_new as *const () as usize)
+}
+
+/// `__init__` of types whose field is worked out from `args` when asked for.
+fn is_lazy_init(f: crate::typeobject::InitFn) -> bool {
+    f as usize == crate::exception_fields::lazy_init as *const () as usize
 }
 
 /// The value as an exception; to be used where it is known to be one.
@@ -148,6 +160,60 @@ pub fn attach_context(exc: Value) {
     e.context.set(handled.to_ref());
 }
 
+/// OSError (of the subclass for `errno`) with the system's text and up to two file names.
+pub fn os_error(errno: i32, filename: Option<Value>, filename2: Option<Value>) -> crate::err::Raised {
+    let text = error_text(errno);
+    let mut args = vec![*crate::int::from_i64(errno as i64), *text];
+    if let Some(f) = filename {
+        args.push(f);
+        if let Some(f2) = filename2 {
+            args.extend([Value::NONE, f2]);
+        }
+    }
+    crate::err::raise_with(&OSError, &args)
+}
+
+/// OSError for the calling thread's `errno`.
+pub fn last_os_error(filename: Option<Value>) -> crate::err::Raised {
+    os_error(std::io::Error::last_os_error().raw_os_error().unwrap_or(0), filename, None)
+}
+
+/// The system's text for an error number.
+pub fn error_text(errno: i32) -> Ref {
+    // SAFETY: strerror gives a NUL-terminated string; only one thread runs here at a time.
+    let text = unsafe { std::ffi::CStr::from_ptr(libc::strerror(errno)) };
+    crate::strings::new_str(&text.to_string_lossy())
+}
+
+/// AttributeError with its `name` and `obj` set, for suggestions.
+#[cold]
+pub fn attribute_error(obj: Value, name: Value, message: &str) -> crate::err::Raised {
+    let e = alloc_exception(&AttributeError, tuple::of([crate::strings::new_str(message)]));
+    let x = expect(*e);
+    x.set_field(0, name.to_ref());
+    x.set_field(1, obj.to_ref());
+    crate::err::set_exception(e)
+}
+
+/// NameError (or a subclass) with its `name` set.
+#[cold]
+pub fn name_error(ty: Type, name: Value, message: &str) -> crate::err::Raised {
+    let e = alloc_exception(ty, tuple::of([crate::strings::new_str(message)]));
+    expect(*e).set_field(0, name.to_ref());
+    crate::err::set_exception(e)
+}
+
+/// StopIteration that carries `value`.
+pub fn stop_iteration(value: Value) -> crate::err::Raised {
+    let args = if value.is_none() { tuple::empty() } else { tuple::from_values(&[value]) };
+    crate::err::set_exception(alloc_exception(&StopIteration, args))
+}
+
+/// `value` of a StopIteration.
+pub fn stop_iteration_value(exc: Value) -> Ref {
+    crate::exception_fields::lazy_field(exc)
+}
+
 /// UnicodeEncodeError for the lone surrogate at `i`.
 pub fn surrogates_not_allowed(s: &PyStr, i: usize) -> crate::err::Raised {
     use crate::{int, strings};
@@ -168,7 +234,3 @@ pub fn surrogates_not_allowed(s: &PyStr, i: usize) -> crate::err::Raised {
     )
 }
 
-#[allow(dead_code)]
-fn _check() -> Type {
-    PyException::type_object()
-}

@@ -135,10 +135,10 @@ pub fn traverse(obj: *mut Header, visit: &mut dyn FnMut(Value)) {
         if let Some(f) = ty.slots().traverse {
             f(obj, visit);
         }
+        if ty.has_flag(crate::typeobject::TypeFlags::MANAGED_DICT) {
+            crate::shape::traverse_attributes(obj, ty, visit);
+        }
         if ty.is_heap_type() {
-            if ty.has_flag(crate::typeobject::TypeFlags::MANAGED_DICT) {
-                crate::shape::traverse_attributes(obj, ty, visit);
-            }
             if !ty.has_flag(crate::typeobject::TypeFlags::VAR_SIZED) {
                 let mut at = (obj as *mut u8).add(ty.native_basicsize()) as *const Value;
                 let end = (obj as *mut u8).add(ty.basicsize()) as *const Value;

@@ -295,18 +295,16 @@ pub(crate) unsafe fn destroy(obj: *mut Header, ty: Type) {
             // The capacity the object was made with: the type's may have grown since.
             size += (*AttrHead::of(obj)).capacity.get() as usize * 8;
         }
-        if f & TypeFlags::HEAPTYPE != 0 {
-            if f & TypeFlags::MANAGED_DICT != 0 {
-                crate::shape::drop_attributes(obj, ty);
-            }
-            if f & TypeFlags::VAR_SIZED == 0 {
-                // __slots__ values stand between the native part and the inline attributes.
-                let mut at = (obj as *mut u8).add(native) as *mut Value;
-                let end = (obj as *mut u8).add(ty.basicsize()) as *mut Value;
-                while at < end {
-                    at.read().decref();
-                    at = at.add(1);
-                }
+        if f & TypeFlags::MANAGED_DICT != 0 {
+            crate::shape::drop_attributes(obj, ty);
+        }
+        if f & (TypeFlags::HEAPTYPE | TypeFlags::VAR_SIZED) == TypeFlags::HEAPTYPE {
+            // __slots__ values stand between the native part and the inline attributes.
+            let mut at = (obj as *mut u8).add(native) as *mut Value;
+            let end = (obj as *mut u8).add(ty.basicsize()) as *mut Value;
+            while at < end {
+                at.read().decref();
+                at = at.add(1);
             }
         }
         if let Some(drop_fields) = ty.slots().drop_fields {

@@ -112,7 +112,11 @@ pub fn from_values(items: &[Value]) -> Ref {
 
 /// A tuple of an array of references.
 pub fn of<const N: usize>(items: [Ref; N]) -> Ref {
-    from_refs(items.into())
+    if N == 0 {
+        return empty();
+    }
+    let mut it = items.into_iter();
+    make(type_object(), N, |_| it.next().unwrap())
 }
 
 /// The items of a value known to be a tuple (or subclass).

@@ -224,6 +224,8 @@ pub struct TypeSpec {
     pub doc: &'static str,
     /// `None` is object (or nothing for object itself).
     pub base: Option<Type>,
+    /// Bases after the first.
+    pub more_bases: &'static [Type],
     pub flags: u32,
     /// Size of the native struct.
     pub basicsize: usize,
@@ -241,6 +243,7 @@ impl TypeSpec {
             name: "?",
             doc: "",
             base: None,
+            more_bases: &[],
             flags: 0,
             basicsize: size_of::<T>(),
             slots: Slots::of::<T>(),
