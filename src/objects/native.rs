@@ -8,7 +8,8 @@
 use crate::err::PyResult;
 use crate::value::{Ref, Value};
 use crate::{dict, err, strings as pystr, tuple};
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock};
 
 /// One value per parameter of the signature.
 pub type BoundFn = fn(&[Value]) -> PyResult;
@@ -35,16 +36,86 @@ pub struct MethodDef {
     pub doc: &'static str,
     pub imp: NativeImpl,
     pub kind: MethodKind,
-    params: OnceLock<Params>,
+    counts: Counts,
+}
+
+/// What a call with positional arguments needs to know of a signature, found at compile time so that tables of methods are plain data.
+#[derive(Clone, Copy)]
+struct Counts {
+    /// Number of parameters if all are positional, `u32::MAX` otherwise.
+    simple: u32,
+    /// Of these, the ones without default.
+    required: u32,
+}
+
+impl Counts {
+    const fn of(signature: &str) -> Counts {
+        let s = signature.as_bytes();
+        let mut i = 0;
+        while i < s.len() && s[i] != b'(' {
+            i += 1;
+        }
+        if i == s.len() {
+            return Counts { simple: u32::MAX, required: 0 };
+        }
+        let (mut total, mut required, mut simple) = (0, 0, true);
+        let (mut depth, mut quote) = (0, 0u8);
+        // State of the parameter being read: its first byte (0: none yet), length, and whether it has a default.
+        let (mut first, mut len, mut default, mut is_module) = (0u8, 0, false, false);
+        while i < s.len() {
+            let c = s[i];
+            if quote != 0 {
+                if c == quote {
+                    quote = 0;
+                }
+            } else if c == b'\'' || c == b'"' {
+                quote = c;
+            } else if (c == b',' && depth == 1) || (c == b')' && depth == 1) {
+                if first == b'*' {
+                    simple = false;
+                } else if !(first == 0 || (first == b'/' && len == 1) || is_module) {
+                    total += 1;
+                    if !default {
+                        required += 1;
+                    }
+                }
+                (first, len, default, is_module) = (0, 0, false, false);
+                if c == b')' {
+                    break;
+                }
+            } else {
+                if c == b'(' || c == b'[' || c == b'{' {
+                    depth += 1;
+                } else if c == b')' || c == b']' || c == b'}' {
+                    depth -= 1;
+                }
+                if c == b'=' && depth == 1 {
+                    default = true;
+                }
+                if c != b' ' && !(c == b'(' && depth == 1 && first == 0) {
+                    if first == 0 {
+                        first = c;
+                    } else if len == 1 && first == b'$' && c == b'm' {
+                        is_module = true;
+                    }
+                    len += 1;
+                }
+            }
+            i += 1;
+        }
+        Counts { simple: if simple { total } else { u32::MAX }, required }
+    }
 }
 
 impl MethodDef {
     pub const fn new(signature: &'static str, doc: &'static str, f: BoundFn) -> MethodDef {
-        MethodDef { signature, doc, imp: NativeImpl::Bound(f), kind: MethodKind::Instance, params: OnceLock::new() }
+        let counts = Counts::of(signature);
+        MethodDef { signature, doc, imp: NativeImpl::Bound(f), kind: MethodKind::Instance, counts }
     }
     /// Without argument parsing.
     pub const fn raw(signature: &'static str, doc: &'static str, f: RawFn) -> MethodDef {
-        MethodDef { signature, doc, imp: NativeImpl::Raw(f), kind: MethodKind::Instance, params: OnceLock::new() }
+        let counts = Counts::of(signature);
+        MethodDef { signature, doc, imp: NativeImpl::Raw(f), kind: MethodKind::Instance, counts }
     }
     pub const fn class(mut self) -> MethodDef {
         self.kind = MethodKind::Class;
@@ -61,21 +132,37 @@ impl MethodDef {
     pub fn text_signature(&self) -> Option<&'static str> {
         self.signature.find('(').map(|i| &self.signature[i..])
     }
-    #[inline]
-    pub fn params(&self) -> &Params {
-        self.params.get_or_init(|| Params::parse(self.signature))
+    /// Number of arguments, self included, with which `imp` can be called directly; `usize::MAX` if there is none such.
+    #[inline(always)]
+    pub fn simple_count(&self) -> usize {
+        if self.counts.simple == u32::MAX { usize::MAX } else { self.counts.simple as usize }
     }
-    /// Calls with self (if any) in front of the arguments. `shown` is the name in messages, e.g. `list.append`.
+    /// The parsed signature.
+    pub fn params(&self) -> &'static Params {
+        type Known = HashMap<(usize, usize), &'static Params>;
+        static PARSED: OnceLock<Mutex<Known>> = OnceLock::new();
+        let key = (self.signature.as_ptr() as usize, self.signature.len());
+        let mut known = PARSED.get_or_init(Default::default).lock().unwrap_or_else(|e| e.into_inner());
+        known.entry(key).or_insert_with(|| Box::leak(Box::new(Params::parse(self.signature))))
+    }
+    /// Calls with self (if any) in front of the arguments.
     #[inline]
     pub fn call(&self, args: &[Value], kwnames: Value) -> PyResult {
         match self.imp {
             NativeImpl::Raw(f) => f(args, kwnames),
             NativeImpl::Bound(f) => {
-                let p = self.params();
-                if kwnames.is_null() && args.len() == p.simple_count {
-                    return f(args);
+                let (n, c) = (args.len() as u32, self.counts);
+                if kwnames.is_null() {
+                    if n == c.simple {
+                        return f(args);
+                    }
+                    if n >= c.required && n < c.simple && c.simple <= 8 {
+                        let mut out = [Value::NULL; 8];
+                        out[..args.len()].copy_from_slice(args);
+                        return f(&out[..c.simple as usize]);
+                    }
                 }
-                p.bind_and_call(self.name(), args, kwnames, f)
+                self.params().bind_and_call(self.name(), args, kwnames, f)
             }
         }
     }
@@ -397,12 +484,33 @@ impl Signature {
     /// Calls `f` with one value per parameter, NULL where none was given.
     #[inline]
     pub fn bind<R>(&self, args: &[Value], kwnames: Value, f: impl FnOnce(&[Value]) -> PyResult<R>) -> PyResult<R> {
-        let p = self.0.params();
-        if kwnames.is_null() && args.len() == p.simple_count() {
+        if kwnames.is_null() && args.len() == self.0.simple_count() {
             return f(args);
         }
+        let p = self.0.params();
         let mut out = [Value::NULL; 16];
         let _alive = p.bind(self.0.name(), args, kwnames, &mut out[..p.list.len()])?;
         f(&out[..p.list.len()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    fn counts(s: &'static str) -> (usize, u32) {
+        let d = MethodDef::raw(s, "", |_, _| unreachable!());
+        (d.simple_count(), d.counts.required)
+    }
+    #[test]
+    fn signatures_are_counted() {
+        assert_eq!(counts("append($self, object, /)"), (2, 2));
+        assert_eq!(counts("pop($self, index=-1, /)"), (2, 1));
+        assert_eq!(counts("f($module, x=(1, 2), y=', )', /)"), (2, 0));
+        assert_eq!(counts("f($module, /)"), (0, 0));
+        assert_eq!(counts("f()"), (0, 0));
+        assert_eq!(counts("f($self, m)"), (2, 2));
+        assert_eq!(counts("f($module, /, *, key=None)").0, usize::MAX);
+        assert_eq!(counts("f(*args)").0, usize::MAX);
+        assert_eq!(counts("print").0, usize::MAX);
     }
 }
