@@ -153,6 +153,12 @@ impl InstructionSequence {
         }
     }
 
+    /// Inserts a jump or block push before position `at`; labels move as with [`insert`](Self::insert).
+    pub fn insert_jump(&mut self, at: usize, opcode: u16, target: Label, loc: Location) {
+        self.insert(at, opcode, 0, loc);
+        self.instructions[at].target = Some(target);
+    }
+
     /// The instructions.
     pub fn instructions(&self) -> &[Instruction] {
         &self.instructions

@@ -1,0 +1,26 @@
+//! Places in the source that the syntax tree does not keep.
+
+use ruff_python_ast::Decorator;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+/// The range of a decorated `def` or `class` without its decorators.
+pub fn statement_range(source: &str, decorators: &[Decorator], range: TextRange) -> TextRange {
+    let Some(last) = decorators.last() else {
+        return range;
+    };
+    let bytes = source.as_bytes();
+    let mut at = last.end().to_usize();
+    while at < bytes.len() {
+        match bytes[at] {
+            b'#' => {
+                while at < bytes.len() && bytes[at] != b'\n' && bytes[at] != b'\r' {
+                    at += 1;
+                }
+            }
+            // The decorator's expression may stand in parentheses that are not part of its range.
+            b' ' | b'\t' | b'\x0c' | b'\n' | b'\r' | b'\\' | b')' => at += 1,
+            _ => break,
+        }
+    }
+    TextRange::new(TextSize::try_from(at).unwrap_or(range.start()), range.end())
+}
