@@ -115,8 +115,13 @@ impl Graph {
             };
             let loc = last.loc;
             let at = block.instrs.len() - 1;
-            block.instrs.insert(at, Instr::new(op::COPY, 1, loc));
-            block.instrs.insert(at + 1, Instr::new(op::TO_BOOL, 0, loc));
+            block.insert(
+                at,
+                &[
+                    Instr::new(op::COPY, 1, loc),
+                    Instr::new(op::TO_BOOL, 0, loc),
+                ],
+            );
         }
     }
 
@@ -156,7 +161,7 @@ impl Graph {
         };
         let not_taken = Instr::new(op::NOT_TAKEN, 0, last.loc);
         if !self.block(last.target).visited {
-            self.block_mut(id).instrs.push(not_taken);
+            self.block_mut(id).add(not_taken);
             return;
         }
         let next = self.next(id);

@@ -386,7 +386,7 @@ impl Graph {
             prefix.push(Instr::new(op::RETURN_GENERATOR, 0, loc));
             prefix.push(Instr::new(op::POP_TOP, 0, loc));
         }
-        self.blocks[0].instrs.splice(0..0, prefix);
+        self.blocks[0].insert(0, &prefix);
 
         for instr in self.blocks.iter_mut().flat_map(|block| &mut block.instrs) {
             if matches!(

@@ -104,6 +104,8 @@ fn is_terminator(opcode: u16) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
     pub instrs: Vec<Instr>,
+    /// Handlers left behind in the places after the last instruction, the next place last; see [`Block::add`].
+    left_over: Vec<BlockId>,
     /// The block that follows in the code.
     pub next: BlockId,
     /// Whether anything may jump here.
@@ -125,6 +127,7 @@ impl Block {
     fn new() -> Block {
         Block {
             instrs: Vec::new(),
+            left_over: Vec::new(),
             next: NO_BLOCK,
             labelled: false,
             predecessors: 0,
@@ -136,6 +139,29 @@ impl Block {
             warm: false,
             unsafe_locals: 0,
         }
+    }
+
+    /// Adds a new instruction at the end.
+    ///
+    /// CPython keeps a block's instructions in an array and does not clear the handler of a place that it
+    /// uses again, so a new instruction can find itself protected. That shows in the exception table, so
+    /// the handlers of dropped instructions are remembered by place.
+    pub fn add(&mut self, mut instr: Instr) {
+        instr.except = self.left_over.pop().unwrap_or(NO_BLOCK);
+        self.instrs.push(instr);
+    }
+
+    /// Adds whole instructions, handlers included, before place `at`.
+    pub fn insert(&mut self, at: usize, instrs: &[Instr]) {
+        self.left_over
+            .truncate(self.left_over.len().saturating_sub(instrs.len()));
+        self.instrs.splice(at..at, instrs.iter().copied());
+    }
+
+    /// Drops the instructions from place `kept` on.
+    pub fn truncate(&mut self, kept: usize) {
+        self.left_over
+            .extend(self.instrs.drain(kept..).rev().map(|instr| instr.except));
     }
 
     pub fn falls_through(&self) -> bool {

@@ -73,7 +73,7 @@ impl Graph {
         block.instrs[at].set_nop();
         let mut jump = Instr::new(opcode, 0, target.loc);
         jump.target = target.target;
-        block.instrs.push(jump);
+        block.add(jump);
         Ok(true)
     }
 

@@ -32,7 +32,7 @@ impl Graph {
         for id in self.order().collect::<Vec<_>>() {
             let block = self.block_mut(id);
             if block.predecessors == 0 {
-                block.instrs.clear();
+                block.truncate(0);
                 block.except_handler = false;
             }
         }
@@ -84,8 +84,9 @@ impl Graph {
             kept += 1;
             previous_line = line;
         }
-        instrs.truncate(kept);
-        self.block_mut(id).instrs = instrs;
+        let block = self.block_mut(id);
+        block.instrs = instrs;
+        block.truncate(kept);
         count - kept
     }
 
@@ -213,7 +214,7 @@ impl Graph {
         if let Some(jump) = block.instrs.last_mut() {
             jump.set_nop();
         }
-        block.instrs.extend(copy);
+        block.insert(block.instrs.len(), &copy);
         if without_lines && last.opcode == op::JUMP {
             // A loop must not lose its look at the evaluation breaker.
             if let Some(end) = block
