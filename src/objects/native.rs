@@ -208,11 +208,17 @@ impl Params {
         let mut start = 0;
         let mut parts = Vec::new();
         let mut quote = None;
+        // `sub[, start[, end]]`: what follows an opening bracket is optional.
+        let mut optional_from = usize::MAX;
         for (i, c) in inner.char_indices() {
             match c {
                 '\'' | '"' if quote == Some(c) => quote = None,
                 '\'' | '"' if quote.is_none() => quote = Some(c),
                 _ if quote.is_some() => {}
+                '[' if inner[i + 1..].starts_with(',') || inner[start..i].trim().is_empty() => {
+                    optional_from = optional_from.min(parts.len() + (!inner[start..i].trim().is_empty()) as usize);
+                }
+                ']' if optional_from != usize::MAX && depth == 0 => {}
                 '(' | '[' | '{' => depth += 1,
                 ')' | ']' | '}' => depth -= 1,
                 ',' if depth == 0 => {
@@ -226,7 +232,8 @@ impl Params {
             parts.push(inner[start..].trim());
         }
         let mut has_self = false;
-        for part in parts {
+        for (at, part) in parts.into_iter().enumerate() {
+            let part = if optional_from == usize::MAX { part } else { part.trim_matches(['[', ']', ' ']) };
             if part == "/" {
                 for p in &mut list {
                     if p.kind == ParamKind::PositionalOrKeyword {
@@ -247,7 +254,7 @@ impl Params {
             } else {
                 let (name, required) = match part.split_once('=') {
                     Some((n, _)) => (n.trim(), false),
-                    None => (part, true),
+                    None => (part, at < optional_from),
                 };
                 list.push(Param { name, kind, required });
             }
@@ -278,6 +285,15 @@ impl Params {
     #[inline(never)]
     pub fn bind_and_call(&self, name: &str, args: &[Value], kwnames: Value, f: BoundFn) -> PyResult {
         let mut small = [Value::NULL; 12];
+        if kwnames.is_null()
+            && self.npositional == self.list.len()
+            && args.len() >= self.nrequired_positional
+            && args.len() <= self.npositional
+            && self.npositional <= small.len()
+        {
+            small[..args.len()].copy_from_slice(args);
+            return f(&small[..self.npositional]);
+        }
         let mut large;
         let out: &mut [Value] = if self.list.len() <= small.len() {
             &mut small[..self.list.len()]

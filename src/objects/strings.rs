@@ -477,6 +477,7 @@ pub fn append(left: Ref, right: &PyStr) -> Ref {
 /// Substring `[start, end)` of code points, in range.
 pub fn substring(s: &PyStr, start: usize, end: usize) -> Ref {
     match s.data() {
+        StrData::Latin1(d) if s.is_ascii() && end - start > 1 => make!(str_type(), &d[start..end], 1, true, u8),
         StrData::Latin1(d) => new_latin1(&d[start..end]),
         StrData::Ucs2(d) => from_data(StrData::Ucs2(&d[start..end])),
         StrData::Ucs4(d) => from_data(StrData::Ucs4(&d[start..end])),
@@ -523,6 +524,15 @@ impl StrBuilder {
             for c in s.chars() {
                 self.push(c as u32);
             }
+        }
+    }
+    /// Appends text known to be ASCII (or Latin-1).
+    #[inline]
+    pub fn push_ascii(&mut self, s: &[u8]) {
+        if self.is_wide {
+            self.wide.extend(s.iter().map(|c| *c as u32));
+        } else {
+            self.latin1.extend_from_slice(s);
         }
     }
     pub fn push_data(&mut self, d: StrData) {
