@@ -5,6 +5,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 /// The range of a decorated `def` or `class` without its decorators.
 pub fn statement_range(source: &str, decorators: &[Decorator], range: TextRange) -> TextRange {
+    let range = block_range(source, range);
     let Some(last) = decorators.last() else {
         return range;
     };
@@ -23,4 +24,22 @@ pub fn statement_range(source: &str, decorators: &[Decorator], range: TextRange)
         }
     }
     TextRange::new(TextSize::try_from(at).unwrap_or(range.start()), range.end())
+}
+
+/// The range of a compound statement as CPython has it: a semicolon after its last statement belongs to it.
+pub fn block_range(source: &str, range: TextRange) -> TextRange {
+    let bytes = source.as_bytes();
+    let mut at = range.end().to_usize();
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b' ' | b'\t' | b'\x0c' => at += 1,
+            b'\\' if bytes.get(at + 1) == Some(&b'\n') => at += 2,
+            b';' => {
+                let end = TextSize::try_from(at + 1).unwrap_or(range.end());
+                return TextRange::new(range.start(), end);
+            }
+            _ => break,
+        }
+    }
+    range
 }

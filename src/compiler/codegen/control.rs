@@ -101,7 +101,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn visit_async_for(&mut self, stmt: &'a ast::StmtFor) -> Done {
-        let range = stmt.range();
+        let range = self.block_range(stmt.range());
         let loc = self.loc(range);
         let start = self.new_label();
         let send = self.new_label();

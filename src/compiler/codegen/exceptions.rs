@@ -19,7 +19,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn try_finally(&mut self, stmt: &'a ast::StmtTry) -> Done {
-        let range = stmt.range();
+        let range = self.block_range(stmt.range());
         let loc = self.loc(range);
         let body = self.new_label();
         let end = self.new_label();
@@ -86,7 +86,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn try_except(&mut self, stmt: &'a ast::StmtTry) -> Done {
-        let range = stmt.range();
+        let range = self.block_range(stmt.range());
         let loc = self.loc(range);
         let mut except = self.new_label();
         let end = self.new_label();
@@ -107,7 +107,7 @@ impl<'a> Compiler<'a> {
         )?;
         for (i, handler) in stmt.handlers.iter().enumerate() {
             let ExceptHandler::ExceptHandler(handler) = handler;
-            let loc = self.loc(handler.range());
+            let loc = self.loc(self.block_range(handler.range()));
             if handler.type_.is_none() && i + 1 < stmt.handlers.len() {
                 return self.error("default 'except:' must be last", handler.range());
             }
@@ -173,7 +173,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn try_star(&mut self, stmt: &'a ast::StmtTry) -> Done {
-        let range = stmt.range();
+        let range = self.block_range(stmt.range());
         let loc = self.loc(range);
         let mut except = self.new_label();
         let orelse = self.new_label();
@@ -195,7 +195,7 @@ impl<'a> Compiler<'a> {
         )?;
         for (i, handler) in stmt.handlers.iter().enumerate() {
             let ExceptHandler::ExceptHandler(handler) = handler;
-            let loc = self.loc(handler.range());
+            let loc = self.loc(self.block_range(handler.range()));
             except = self.new_label();
             let except_with_error = self.new_label();
             let no_match = self.new_label();

@@ -290,8 +290,18 @@ impl<'a> Compiler<'a> {
             Stmt::ClassDef(def) => {
                 crate::locate::statement_range(self.source, &def.decorator_list, def.range())
             }
+            Stmt::For(_)
+            | Stmt::While(_)
+            | Stmt::If(_)
+            | Stmt::With(_)
+            | Stmt::Match(_)
+            | Stmt::Try(_) => self.block_range(stmt.range()),
             _ => stmt.range(),
         }
+    }
+
+    fn block_range(&self, range: TextRange) -> TextRange {
+        crate::locate::block_range(self.source, range)
     }
 
     fn error<T>(&self, message: impl Into<String>, range: TextRange) -> Result<T, Failure> {
