@@ -165,43 +165,56 @@ pub fn fold_tuple(block: &mut Block, at: usize, consts: &mut ConstTable) {
     make_load_const(&mut block.instrs[at], Const::Tuple(items), consts);
 }
 
-/// A list built item by item of constants and turned into a tuple becomes a constant.
-pub fn fold_list_to_tuple(block: &mut Block, at: usize, consts: &mut ConstTable) {
+/// A list or set built item by item of constants becomes a constant: a list where it is turned into a
+/// tuple at `at`, or either whose last item is added at `at` and that is only looked at once. Gives
+/// whether it did.
+pub fn fold_built_sequence(block: &mut Block, at: usize, consts: &mut ConstTable) -> bool {
+    let (build, append, end) = match block.instrs[at].opcode {
+        op::CALL_INTRINSIC_1 => (op::BUILD_LIST, op::LIST_APPEND, at),
+        op::LIST_APPEND => (op::BUILD_LIST, op::LIST_APPEND, at + 1),
+        _ => (op::BUILD_SET, op::SET_ADD, at + 1),
+    };
     let mut loads = Vec::new();
     let mut expect_append = true;
-    for pos in (0..at).rev() {
+    for pos in (0..end).rev() {
         let instr = block.instrs[pos];
         if instr.opcode == op::NOP {
             continue;
         }
-        if instr.opcode == op::BUILD_LIST && instr.oparg == 0 {
+        if instr.opcode == build && instr.oparg == 0 {
             if !expect_append {
-                return;
+                return false;
             }
             let items = loads
                 .iter()
                 .rev()
                 .map(|&load: &usize| value(&block.instrs[load], consts))
                 .collect();
-            let used: Vec<usize> = (pos..at)
+            let used: Vec<usize> = (pos..end)
                 .filter(|&used| block.instrs[used].opcode != op::NOP)
                 .collect();
             nop_out(block, &used);
-            make_load_const(&mut block.instrs[at], Const::Tuple(items), consts);
-            return;
+            let result = if build == op::BUILD_SET {
+                Const::FrozenSet(fold::distinct(items).into())
+            } else {
+                Const::Tuple(items.into())
+            };
+            make_load_const(&mut block.instrs[at], result, consts);
+            return true;
         }
         if expect_append {
-            if instr.opcode != op::LIST_APPEND || instr.oparg != 1 {
-                return;
+            if instr.opcode != append || instr.oparg != 1 {
+                return false;
             }
         } else {
             if !loads_const(instr.opcode) {
-                return;
+                return false;
             }
             loads.push(pos);
         }
         expect_append = !expect_append;
     }
+    false
 }
 
 /// A list or set display that is only looked at once becomes a tuple or frozenset; a longer one of constants is

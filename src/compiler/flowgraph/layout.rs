@@ -113,15 +113,16 @@ impl Graph {
                 op::JUMP_IF_TRUE => op::POP_JUMP_IF_TRUE,
                 _ => continue,
             };
-            let loc = last.loc;
+            let (loc, except) = (last.loc, last.except);
             let at = block.instrs.len() - 1;
-            block.insert(
-                at,
-                &[
-                    Instr::new(op::COPY, 1, loc),
-                    Instr::new(op::TO_BOOL, 0, loc),
-                ],
-            );
+            let mut tests = [
+                Instr::new(op::COPY, 1, loc),
+                Instr::new(op::TO_BOOL, 0, loc),
+            ];
+            for test in &mut tests {
+                test.except = except;
+            }
+            block.insert(at, &tests);
         }
     }
 

@@ -177,11 +177,12 @@ fn rewrite_instr(
             constants::fold_unary(block, at, consts)
         }
         op::CALL_INTRINSIC_1 if instr.oparg == Intrinsic1::ListToTuple as i32 => {
-            if next_opcode == op::GET_ITER {
+            if !constants::fold_built_sequence(block, at, consts) && next_opcode == op::GET_ITER {
                 block.instrs[at].set_nop();
-            } else {
-                constants::fold_list_to_tuple(block, at, consts);
             }
+        }
+        op::LIST_APPEND | op::SET_ADD if matches!(next_opcode, op::GET_ITER | op::CONTAINS_OP) => {
+            constants::fold_built_sequence(block, at, consts);
         }
         op::CALL_INTRINSIC_1 if instr.oparg == Intrinsic1::UnaryPositive as i32 => {
             constants::fold_unary(block, at, consts)
