@@ -7,6 +7,7 @@ use ruff_python_ast::{
     InterpolatedStringFormatSpec,
 };
 use ruff_text_size::{TextLen, TextSize};
+use std::borrow::Cow;
 use taipan_bytecode::opcode::op::*;
 use taipan_bytecode::text::push_code_point;
 
@@ -70,7 +71,8 @@ impl<'a> Pieces<'a> {
                     if let Some(debug) = &element.debug_text {
                         let text = debug.as_str();
                         let start = element.start() + TextSize::from(1);
-                        self.text(text.as_bytes(), TextRange::at(start, text.text_len()));
+                        let range = TextRange::at(start, text.text_len());
+                        self.text(without_comments(text).as_bytes(), range);
                     }
                     self.flush(compiler);
                     self.done.push(Piece::Element(element));
@@ -246,7 +248,7 @@ impl<'a> Compiler<'a> {
         let loc = self.loc(element.range());
         self.visit(&element.expression)?;
         let text = self.interpolation_text(element);
-        self.load_const(Const::str(text), loc);
+        self.load_const(Const::str(&text), loc);
         let mut arg = 2;
         if let Some(spec) = &element.format_spec {
             arg += 1;
@@ -258,11 +260,14 @@ impl<'a> Compiler<'a> {
     }
 
     /// The expression as it is written, white space included.
-    fn interpolation_text(&self, element: &'a InterpolatedElement) -> &'a str {
+    fn interpolation_text(&self, element: &'a InterpolatedElement) -> Cow<'a, str> {
         let start = element.start().to_usize() + 1;
         if let Some(debug) = &element.debug_text {
-            let text = &self.source[start..start + debug.as_str().len()];
-            return text.trim_end_matches(|c: char| c == '=' || c.is_whitespace());
+            let text = without_comments(&self.source[start..start + debug.as_str().len()]);
+            return match text.rfind('=') {
+                Some(at) => Cow::Owned(text[..at].to_owned()),
+                None => text,
+            };
         }
         let mut end = element.end().to_usize() - 1;
         if let Some(spec) = &element.format_spec {
@@ -271,11 +276,13 @@ impl<'a> Compiler<'a> {
                 end -= 1;
             }
         }
-        let text = &self.source[start..end];
-        if element.conversion == ConversionFlag::None {
-            return text;
+        let mut text = &self.source[start..end];
+        if element.conversion != ConversionFlag::None
+            && let Some(at) = text.rfind('!')
+        {
+            text = &text[..at];
         }
-        text.rfind('!').map_or(text, |at| &text[..at])
+        without_comments(text)
     }
 
     // `'…' % (a, b)`
@@ -308,6 +315,36 @@ impl<'a> Compiler<'a> {
         }
         Err(Failure::plain(FailureKind::Internal, "no docstring"))
     }
+}
+
+/// The text of an expression without the comments in it.
+fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains('#') {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c == '\\' && quote.is_some() {
+            kept.push(c);
+            kept.extend(chars.next());
+            continue;
+        }
+        if c == '#' && quote.is_none() {
+            kept.extend(chars.by_ref().find(|&c| c == '\n'));
+            continue;
+        }
+        if matches!(c, '"' | '\'') {
+            match quote {
+                None => quote = Some(c),
+                Some(open) if open == c => quote = None,
+                Some(_) => {}
+            }
+        }
+        kept.push(c);
+    }
+    Cow::Owned(kept)
 }
 
 const MAX_FORMAT_DIGITS: usize = 3;

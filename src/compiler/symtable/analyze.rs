@@ -257,7 +257,7 @@ impl Analyzer<'_, '_, '_> {
         inlined_cells: &mut SymSet,
     ) {
         let is_class = self.table.scope(id).kind == BlockKind::Class;
-        let mut remove_class = false;
+        let mut removed = Vec::new();
         for at in 0..self.table.scope(comp).symbols.len() {
             let (name, flags) = self.table.scope(comp).symbols.at(at);
             if flags & DEF_PARAM != 0 {
@@ -268,11 +268,23 @@ impl Analyzer<'_, '_, '_> {
             if place == Place::Cell || only_flags & DEF_COMP_CELL != 0 {
                 inlined_cells.insert(name);
             }
-            // `__class__` is never free through a class.
-            if place == Place::Free && is_class && name == names::CLASS {
+            let free_in_child = || {
+                let children = &self.table.scope(comp).children;
+                children
+                    .iter()
+                    .any(|&child| self.table.scope(child).place(name) == Place::Free)
+            };
+            // These are never free through a class, but functions inside may use the class's cell.
+            let implicit = matches!(
+                name,
+                names::CLASS | names::CLASSDICT | names::CONDITIONAL_ANNOTATIONS
+            );
+            if place == Place::Free && is_class && implicit {
                 place = Place::GlobalImplicit;
-                comp_free.remove(&name);
-                remove_class = true;
+                if !free_in_child() {
+                    comp_free.remove(&name);
+                }
+                removed.push(name);
             }
             match self.table.scope(id).symbols.get(name) {
                 None => {
@@ -280,21 +292,14 @@ impl Analyzer<'_, '_, '_> {
                     places.insert(name, place);
                 }
                 Some(existing) => {
-                    if existing & DEF_BOUND != 0 && !is_class {
-                        let comp = self.table.scope(comp);
-                        let free_in_child = comp
-                            .children
-                            .iter()
-                            .any(|&child| self.table.scope(child).place(name) == Place::Free);
-                        if !free_in_child {
-                            comp_free.remove(&name);
-                        }
+                    if existing & DEF_BOUND != 0 && !is_class && !free_in_child() {
+                        comp_free.remove(&name);
                     }
                 }
             }
         }
-        if remove_class {
-            self.table.scope_mut(comp).symbols.remove(names::CLASS);
+        for name in removed {
+            self.table.scope_mut(comp).symbols.remove(name);
         }
     }
 }
