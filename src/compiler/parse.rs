@@ -2,10 +2,9 @@
 
 use crate::error::{CompileError, ErrorKind};
 use crate::source::SourceIndex;
-use crate::syntax::{self, nesting};
-use ruff_python_ast::{Mod, PythonVersion, Stmt};
+use crate::syntax::{self, nesting, tokens};
+use ruff_python_ast::{Mod, PythonVersion};
 use ruff_python_parser::{Mode as RuffMode, ParseOptions, parse_unchecked};
-use ruff_text_size::Ranged;
 
 /// What kind of program the text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -18,6 +17,9 @@ pub enum Mode {
     /// One interactive statement.
     Single,
 }
+
+/// Text of this many bytes or more is refused; offsets have 32 bits.
+const MAX_TEXT: usize = u32::MAX as usize;
 
 /// `PyCF_DONT_IMPLY_DEDENT`: a block at the end of the text needs a newline to end it.
 pub const DONT_IMPLY_DEDENT: u32 = 0x0200;
@@ -51,14 +53,14 @@ pub fn with_stack_for<R>(text: &str, f: impl FnOnce() -> R) -> R {
 /// Parses text whose newlines are normalised. In [`Mode::Single`] the result is a module whose body
 /// is one statement, or several simple ones on one line.
 pub fn parse(text: &str, index: &SourceIndex, flags: ParseFlags) -> Result<Mod, CompileError> {
-    if text.len() >= u32::MAX as usize {
+    if text.len() >= MAX_TEXT {
         return Err(CompileError::bare(
             ErrorKind::Overflow,
             "source code string is too long",
         ));
     }
-    if nesting::may_be_deep(text) {
-        nesting::check(text, index)?;
+    if nesting::may_be_deep(text) && !nesting::check(text)? {
+        return Err(syntax::diagnose(text, index, flags, None));
     }
     let ruff_mode = match flags.mode {
         Mode::Exec | Mode::Single => RuffMode::Module,
@@ -69,56 +71,17 @@ pub fn parse(text: &str, index: &SourceIndex, flags: ParseFlags) -> Result<Mod, 
     if parsed.has_syntax_errors() {
         return Err(syntax::diagnose(text, index, flags, Some(&parsed)));
     }
-    if flags.mode == Mode::Single {
-        check_single(text, index, flags, parsed.syntax())?;
+    // Texts that the two parsers may judge differently are put before the slower one as well.
+    let doubtful = match flags.mode {
+        Mode::Exec => text.starts_with('\u{feff}'),
+        Mode::Eval => text.contains('\n') || text.starts_with([' ', '\t', '\x0c', '\u{feff}']),
+        Mode::Single => true,
+    };
+    if (doubtful || tokens::are_doubtful(text, parsed.tokens()))
+        && let Some(error) = syntax::find_error(text, flags)
+    {
+        return Err(error);
     }
+    tokens::check_numbers(text, index, parsed.tokens())?;
     Ok(parsed.into_syntax())
-}
-
-fn check_single(
-    text: &str,
-    index: &SourceIndex,
-    flags: ParseFlags,
-    module: &Mod,
-) -> Result<(), CompileError> {
-    let Mod::Module(module) = module else {
-        return Ok(());
-    };
-    let Some(first) = module.body.first() else {
-        // Only blank and comment lines: the grammar accepts a bare NEWLINE, not an empty file.
-        return Err(syntax::diagnose(text, index, flags, None));
-    };
-    if flags.flags & DONT_IMPLY_DEDENT != 0 && is_compound(first) && !text.ends_with('\n') {
-        return Err(syntax::diagnose(text, index, flags, None));
-    }
-    let one = if is_compound(first) {
-        module.body.len() == 1
-    } else {
-        let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |n| from + n);
-        let end = line_end(first.end().to_usize());
-        // Later statements must follow a semicolon on the same logical line.
-        module.body.windows(2).all(|pair| {
-            let between = &text[pair[0].end().to_usize()..pair[1].start().to_usize()];
-            between.contains(';') && !between.replace("\\\n", "").contains('\n')
-        }) && end <= text.len()
-    };
-    if one {
-        Ok(())
-    } else {
-        Err(syntax::multiple_statements(text, index, first))
-    }
-}
-
-fn is_compound(stmt: &Stmt) -> bool {
-    matches!(
-        stmt,
-        Stmt::FunctionDef(_)
-            | Stmt::ClassDef(_)
-            | Stmt::For(_)
-            | Stmt::While(_)
-            | Stmt::If(_)
-            | Stmt::With(_)
-            | Stmt::Match(_)
-            | Stmt::Try(_)
-    )
 }

@@ -1,9 +1,9 @@
 //! Reads programs from standard input and prints the syntax error of each, for comparison with
-//! another implementation. Each program is announced by a line `mode flags length`.
+//! another implementation. Each program is announced by a line `mode flags length kind`, where kind is `t` for text and `b` for bytes.
 
 use std::io::{BufRead, Read, Write};
 use taipan_compiler::parse::{Mode, ParseFlags, parse, with_stack_for};
-use taipan_compiler::source::{Origin, SourceIndex, from_bytes};
+use taipan_compiler::source::{Origin, SourceIndex, from_bytes, from_text};
 
 fn main() {
     let mut input = std::io::stdin().lock();
@@ -22,14 +22,16 @@ fn main() {
         if input.read_exact(&mut bytes).is_err() {
             return;
         }
-        let result = from_bytes(&bytes, Origin::Bytes, None)
-            .map(|c| c.into_owned())
-            .and_then(|text| {
-                with_stack_for(&text, || {
-                    let index = SourceIndex::new(&text);
-                    parse(&text, &index, ParseFlags { mode, flags }).map(|_| ())
-                })
-            });
+        let decoded = match words.next() {
+            Some("t") => from_text(&String::from_utf8_lossy(&bytes)).map(|c| c.into_owned()),
+            _ => from_bytes(&bytes, Origin::Bytes, None).map(|c| c.into_owned()),
+        };
+        let result = decoded.and_then(|text| {
+            with_stack_for(&text, || {
+                let index = SourceIndex::new(&text);
+                parse(&text, &index, ParseFlags { mode, flags }).map(|_| ())
+            })
+        });
         let shown = match result {
             Ok(()) => "ok".to_owned(),
             Err(error) => {
@@ -43,7 +45,7 @@ fn main() {
                     )
                 });
                 format!(
-                    "{}\t{place}\t{}\t{:?}",
+                    "{}\t{place}\t{}\t{}",
                     error.kind.class_name(),
                     error.msg,
                     error.text.unwrap_or_default()

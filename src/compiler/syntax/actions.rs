@@ -26,6 +26,13 @@ impl Parser<'_> {
                 let (first, last) = (self.ends(a).0, self.ends(b).1);
                 self.raise_between(ErrorKind::Syntax, message(), &first, &last)
             }
+            Verb::Adjacent => {
+                let (first, last) = (self.ends(a).0, self.ends(b).0);
+                if first.end != last.start {
+                    return Ok(None);
+                }
+                self.raise_between(ErrorKind::Syntax, message(), &first, &last)
+            }
             Verb::From => self.raise_from(message(), &self.ends(a).0),
             Verb::Last => self.raise_last(ErrorKind::Syntax, message()),
             Verb::Indent => self.raise_last(ErrorKind::Indentation, message()),
@@ -168,7 +175,8 @@ impl Parser<'_> {
                     };
                     for &part in middles.iter().filter(|part| matches!(part, Id::Token(_))) {
                         let token = self.ends(part).0;
-                        if let Some(message) = literals::escape_error(self.token_text(&token)) {
+                        if let Some(message) = literals::fstring_part_error(self.token_text(&token))
+                        {
                             return Err(self.raise_last(ErrorKind::Syntax, message));
                         }
                     }

@@ -121,6 +121,7 @@ pub enum Verb {
     String,
     Strings,
     Fstring,
+    Adjacent,
     Invalid,
 }
 
@@ -320,10 +321,10 @@ impl Loader {
                 }
             }
         };
-        let diagnostic = items.iter().any(|item| match item {
-            Item::Rule(rule) => self.grammar.rules[*rule as usize].name.starts_with("bad_"),
+        let diagnostic = match items[..] {
+            [Item::Rule(rule)] => self.grammar.rules[rule as usize].name.starts_with("bad_"),
             _ => false,
-        });
+        };
         Alternative {
             items,
             outcome,
@@ -488,6 +489,7 @@ fn verb(name: &str) -> Verb {
         "string" => Verb::String,
         "strings" => Verb::Strings,
         "fstring" => Verb::Fstring,
+        "adjacent" => Verb::Adjacent,
         "invalid" => Verb::Invalid,
         _ => panic!("no action {name}"),
     }

@@ -164,6 +164,16 @@ pub fn escape_error(body: &str) -> Option<String> {
     None
 }
 
+/// The same for a literal part of an f-string, which a backslash may end.
+pub fn fstring_part_error(part: &str) -> Option<String> {
+    let slashes = part.len() - part.trim_end_matches('\\').len();
+    escape_error(if slashes % 2 == 1 {
+        &part[..part.len() - 1]
+    } else {
+        part
+    })
+}
+
 fn is_character_name(name: &str) -> bool {
     unicode_names2::character(name).is_some()
 }

@@ -6,17 +6,23 @@ mod literals;
 pub mod nesting;
 mod parser;
 mod tokenizer;
+pub mod tokens;
 mod unicode;
 
 use crate::error::{CompileError, ErrorKind};
 use crate::parse::ParseFlags;
 use crate::source::SourceIndex;
-use ruff_python_ast::{Mod, Stmt};
+use ruff_python_ast::Mod;
 use ruff_python_parser::Parsed;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 /// Stack for the diagnosing parser down to its own limit of depth.
 const STACK: usize = 256 << 20;
+
+/// The error CPython's grammar finds, if it finds one. Slower than the parser proper.
+pub fn find_error(text: &str, flags: ParseFlags) -> Option<CompileError> {
+    stacker::grow(STACK, || parser::find_error(text, flags))
+}
 
 /// The error CPython reports for text that does not parse.
 pub fn diagnose(
@@ -25,7 +31,7 @@ pub fn diagnose(
     flags: ParseFlags,
     parsed: Option<&Parsed<Mod>>,
 ) -> CompileError {
-    if let Some(error) = stacker::grow(STACK, || parser::find_error(text, flags)) {
+    if let Some(error) = find_error(text, flags) {
         return error;
     }
     // CPython's grammar accepts it: what is left are the errors only this parser knows.
@@ -56,27 +62,5 @@ pub fn diagnose(
         text,
         index,
         TextRange::empty(end),
-    )
-}
-
-/// More than one statement in interactive mode.
-pub fn multiple_statements(text: &str, index: &SourceIndex, first: &Stmt) -> CompileError {
-    CompileError::at_range(
-        ErrorKind::Syntax,
-        "multiple statements found while compiling a single statement",
-        text,
-        index,
-        TextRange::at(first.end(), TextSize::new(1)),
-    )
-}
-
-/// More than a hundred levels of indentation.
-pub fn too_many_indents(text: &str, index: &SourceIndex, range: TextRange) -> CompileError {
-    CompileError::at_range(
-        ErrorKind::Indentation,
-        "too many levels of indentation",
-        text,
-        index,
-        TextRange::empty(range.end()),
     )
 }

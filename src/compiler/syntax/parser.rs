@@ -78,6 +78,11 @@ impl Parser<'_> {
     fn run(&mut self) -> Result<(), Stop> {
         let first = self.program();
         if let Ok(true) = first {
+            if self.mode == Mode::Single && !is_blank(&self.text[self.tokenizer.cur..]) {
+                let message =
+                    "multiple statements found while compiling a single statement".to_owned();
+                return Err(self.raise_last(ErrorKind::Syntax, message));
+            }
             return Ok(());
         }
         let at_end = matches!(self.tokenizer.done, Done::Eof | Done::EofInString);
@@ -143,6 +148,10 @@ impl Parser<'_> {
         loop {
             match self.tokenizer.next_token().kind {
                 Kind::Error => {
+                    // Inside f-strings the error found first stays.
+                    if self.tokenizer.inside_string() {
+                        return error;
+                    }
                     if let Some(found) = self.tokenizer.error.take() {
                         return found;
                     }
@@ -263,14 +272,16 @@ impl Parser<'_> {
 
     /// The line CPython shows for an error, without regard to its length.
     fn error_line(&self, line: i32) -> &str {
-        let tokenizer = &self.tokenizer;
-        if tokenizer.line <= line && tokenizer.line_end > tokenizer.buffer {
-            return &self.text[tokenizer.buffer..tokenizer.line_end];
-        }
-        self.text
-            .split('\n')
+        let shown = self
+            .text
+            .split_inclusive('\n')
             .nth((line - 1).max(0) as usize)
-            .unwrap_or("")
+            .unwrap_or("");
+        if self.tokenizer.line <= line {
+            shown
+        } else {
+            shown.trim_end_matches('\n')
+        }
     }
 
     /// Raises with columns counted from 1 in bytes; they become columns in characters.
@@ -611,6 +622,14 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// Whether only white space and comments are left.
+fn is_blank(rest: &str) -> bool {
+    rest.split('\n').all(|line| {
+        let line = line.trim_start_matches([' ', '\t', '\x0c']);
+        line.is_empty() || line.starts_with('#')
+    })
 }
 
 /// Results of one alternative; few, so they stay off the heap.

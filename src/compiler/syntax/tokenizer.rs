@@ -115,7 +115,7 @@ fn is_name_char(c: u8) -> bool {
 const THREE: &[&[u8]] = &[b"**=", b"...", b"//=", b"<<=", b">>="];
 const TWO: &[&[u8]] = &[
     b"!=", b"%=", b"&=", b"**", b"*=", b"+=", b"-=", b"->", b"//", b"/=", b":=", b"<<", b"<=",
-    b"<>", b"==", b">=", b">>", b"@=", b"^=", b"|=",
+    b"==", b">=", b">>", b"@=", b"^=", b"|=",
 ];
 
 type Step = Option<u8>;
@@ -154,6 +154,11 @@ impl<'a> Tokenizer<'a> {
         self.brackets
             .last()
             .map(|b| (b.open as char, b.line, b.col))
+    }
+
+    /// Whether an f-string or t-string is open.
+    pub fn inside_string(&self) -> bool {
+        !self.modes.is_empty()
     }
 
     /// Number of open blocks.
@@ -263,6 +268,13 @@ impl<'a> Tokenizer<'a> {
     fn fail_range(&mut self, msg: impl Into<String>, range: Option<(i32, i32)>) -> Token {
         let upto =
             String::from_utf8_lossy(&self.source[self.line_start..self.cur.max(self.line_start)]);
+        let from_bytes = |col: i32| {
+            let end = (self.line_start + col as usize).min(self.source.len());
+            String::from_utf8_lossy(&self.source[self.line_start..end])
+                .chars()
+                .count() as i32
+        };
+        let range = range.map(|(from, to)| (from_bytes(from), from_bytes(to)));
         let (col, end_col) = range.unwrap_or_else(|| {
             let col = upto.chars().count() as i32;
             (col, col)
@@ -482,15 +494,32 @@ impl<'a> Tokenizer<'a> {
         let mut c = Some(first);
         loop {
             match c.map(|c| c.to_ascii_lowercase()) {
-                Some(b'b') if !(b || u || f || t) => b = true,
-                Some(b'u') if !(b || u || r || f || t) => u = true,
-                Some(b'r') if !(r || u) => r = true,
-                Some(b'f') if !(f || b || u || t) => f = true,
-                Some(b't') if !(t || b || u || f) => t = true,
+                Some(b'b') if !b => b = true,
+                Some(b'u') if !u => u = true,
+                Some(b'r') if !r => r = true,
+                Some(b'f') if !f => f = true,
+                Some(b't') if !t => t = true,
                 _ => break,
             }
             c = self.next();
             if let Some(quote @ (b'"' | b'\'')) = c {
+                let clash = [
+                    (u && b, "'u' and 'b'"),
+                    (u && r, "'u' and 'r'"),
+                    (u && f, "'u' and 'f'"),
+                    (u && t, "'u' and 't'"),
+                    (b && f, "'b' and 'f'"),
+                    (b && t, "'b' and 't'"),
+                    (f && t, "'f' and 't'"),
+                ];
+                if let Some((_, pair)) = clash.iter().find(|(found, _)| *found) {
+                    let range = (
+                        (start + 1 - self.line_start) as i32,
+                        (self.cur - self.line_start) as i32,
+                    );
+                    return self
+                        .fail_range(format!("{pair} prefixes are incompatible"), Some(range));
+                }
                 return if f || t {
                     self.string_start(quote, start, r, t)
                 } else {
