@@ -133,6 +133,49 @@ pub fn is_tuple(v: Value) -> bool {
     v.is_heap() && v.ty().has_flag(TypeFlags::TUPLE_SUBCLASS)
 }
 
+/// A tuple that takes over `n` references lying at `from` (a part of the value stack).
+///
+/// # Safety
+/// The caller owns those references and forgets them.
+#[inline]
+pub unsafe fn from_stack(from: *const Value, n: usize) -> Ref {
+    if n == 0 {
+        return empty();
+    }
+    // SAFETY: the caller gives the counts.
+    make(type_object(), n, |i| unsafe { Ref::from_owned(*from.add(i)) })
+}
+
+/// `tuple(iterable)`; an exact tuple is itself.
+pub fn from_iterable(iterable: Value) -> crate::err::PyResult {
+    if iterable.is_exact::<PyTuple>() {
+        return Ok(iterable.to_ref());
+    }
+    Ok(from_refs(crate::protocol::to_vec(iterable)?))
+}
+
+/// Item at a Python index (negative ones count from the end), borrowed.
+#[inline(always)]
+pub fn at(t: Value, i: i64) -> Option<Value> {
+    let items = as_slice(t);
+    let i = if i < 0 { i + items.len() as i64 } else { i };
+    items.get(i as usize).copied()
+}
+
+/// Hash of a tuple of these items (xxHash's mixing of their hashes).
+pub fn hash_items(items: &[Value]) -> crate::err::PyResult<i64> {
+    const P1: u64 = 11400714785074694791;
+    const P2: u64 = 14029467366897019727;
+    const P5: u64 = 2870177450012600261;
+    let mut acc = P5;
+    for v in items {
+        let lane = crate::dict::key_hash(*v)? as u64;
+        acc = acc.wrapping_add(lane.wrapping_mul(P2)).rotate_left(31).wrapping_mul(P1);
+    }
+    acc = acc.wrapping_add(items.len() as u64 ^ (P5 ^ 3527539));
+    Ok(if acc == u64::MAX { 1546275796 } else { acc as i64 })
+}
+
 /// Writes an item of a tuple nobody else has seen yet.
 ///
 /// # Safety
