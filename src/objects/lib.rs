@@ -4,6 +4,7 @@
 
 pub mod attributes;
 pub mod buffer;
+pub mod builtin_iterators;
 pub mod bytes;
 pub mod bytes_methods;
 pub mod descriptors;
