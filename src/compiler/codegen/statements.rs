@@ -12,7 +12,7 @@ const CONSTANT_ASSERTIONERROR: i32 = 0;
 impl<'a> Compiler<'a> {
     pub(super) fn visit_stmt(&mut self, stmt: &'a Stmt) -> Done {
         self.descend()?;
-        let done = match stmt {
+        match stmt {
             Stmt::For(_)
             | Stmt::While(_)
             | Stmt::If(_)
@@ -20,14 +20,13 @@ impl<'a> Compiler<'a> {
             | Stmt::Try(_)
             | Stmt::With(_) => {
                 self.unit().in_conditional_block += 1;
-                let done = self.visit_compound(stmt);
+                self.visit_compound(stmt)?;
                 self.unit().in_conditional_block -= 1;
-                done
             }
-            _ => self.visit_simple(stmt),
-        };
+            _ => self.visit_simple(stmt)?,
+        }
         self.depth -= 1;
-        done
+        Ok(())
     }
 
     fn visit_compound(&mut self, stmt: &'a Stmt) -> Done {

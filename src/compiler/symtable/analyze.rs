@@ -86,7 +86,9 @@ impl Analyzer<'_, '_, '_> {
             return Ok(Place::Local);
         }
         // A scope that sees the class looks there and in the globals, not in functions around the class.
-        if let Some(class) = class {
+        if let Some(class) = class
+            && name != names::CLASSDICT
+        {
             let flags = self.table.scope(class).flags(name);
             if flags & DEF_GLOBAL != 0 {
                 return Ok(Place::GlobalExplicit);

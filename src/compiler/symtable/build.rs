@@ -137,6 +137,13 @@ impl<'a> Builder<'a, '_> {
         id
     }
 
+    /// Enters a block again; it is a child of its parent already.
+    fn reenter(&mut self, id: ScopeId) {
+        let iter_expr = self.cur().comp_iter_expr;
+        self.table.scope_mut(id).comp_iter_expr = iter_expr;
+        self.stack.push(id);
+    }
+
     fn enter_existing(&mut self, id: ScopeId) {
         if let Some(&prev) = self.stack.last() {
             let outer = self.table.scope(prev);
@@ -501,7 +508,7 @@ impl<'a> Builder<'a, '_> {
             self.add_def(names::CONDITIONAL_ANNOTATIONS, USE, range)?;
         }
         match self.table.scope(parent).annotation_block {
-            Some(block) => self.enter_existing(block),
+            Some(block) => self.reenter(block),
             None => {
                 self.enter(
                     names::ANNOTATE,
