@@ -7,6 +7,7 @@ pub mod buffer;
 pub mod builtin_iterators;
 pub mod bytes;
 pub mod bytes_methods;
+pub mod class_methods;
 pub mod descriptors;
 pub mod dict;
 pub mod dict_methods;
@@ -32,28 +33,50 @@ pub mod int_methods;
 pub mod iterators;
 pub mod list;
 pub mod list_methods;
+pub mod mappingproxy;
 pub mod memoryview;
 pub mod module;
 pub mod module_type;
+pub mod mro;
 pub mod names;
 pub mod native;
 pub mod object;
+pub mod object_methods;
 pub mod protocol;
 pub mod range;
 pub mod shape;
 pub mod singletons;
 pub mod slice;
 pub mod sort;
+pub mod slot_functions;
+pub mod slot_table;
 pub mod str_methods;
 pub mod strings;
+pub mod testing;
 pub mod traceback;
 pub mod tuple;
 pub mod tuple_methods;
+pub mod type_attributes;
 pub mod type_methods;
+pub mod type_new;
+pub mod type_ready;
 pub mod typeobject;
 pub mod unicode;
 mod unicode_tables;
 pub mod types;
+pub mod union_type;
 pub mod value;
 pub mod vm;
 pub mod weakref;
+
+/// Makes everything here ready for use: the collector, names, native types. Needs a current thread state; doing it again is harmless.
+pub fn init() {
+    if gc::GC.generations[0].next.get().is_null() {
+        gc::init();
+    }
+    names::init();
+    slot_table::init();
+    for ty in types::all() {
+        type_ready::ready(ty);
+    }
+}

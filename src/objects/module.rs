@@ -40,6 +40,8 @@ pub fn new_module(name: &str) -> Ref {
 
 /// Makes a native module from its table.
 pub fn create_native(def: &'static ModuleDef) -> PyResult {
+    // SAFETY: under the lock.
+    unsafe { (*MADE.0.get()).push(def) };
     let m = new_module(def.name);
     let d = namespace(*m);
     if !def.doc.is_empty() {
@@ -64,4 +66,21 @@ pub fn namespace(m: Value) -> Value {
 /// Sets an attribute of a module being filled.
 pub fn add(m: Value, name: &str, value: Ref) {
     dict::set_str(namespace(m), name, *value);
+}
+
+struct Made(std::cell::UnsafeCell<Vec<&'static ModuleDef>>);
+// SAFETY: used only under the global interpreter lock.
+unsafe impl Sync for Made {}
+static MADE: Made = Made(std::cell::UnsafeCell::new(Vec::new()));
+
+/// The tables of the native modules made so far.
+pub fn native_modules() -> Vec<&'static ModuleDef> {
+    // SAFETY: under the lock.
+    unsafe { (*MADE.0.get()).clone() }
+}
+
+/// Adds a native type under its own name, ready for use.
+pub fn add_type(m: Value, ty: crate::typeobject::Type) {
+    crate::type_ready::ready(ty);
+    dict::set_str(namespace(m), ty.name(), ty.value());
 }

@@ -145,6 +145,18 @@ impl MethodDef {
         let mut known = PARSED.get_or_init(Default::default).lock().unwrap_or_else(|e| e.into_inner());
         known.entry(key).or_insert_with(|| Box::leak(Box::new(Params::parse(self.signature))))
     }
+    /// The name as the messages of functions without parsed keywords show it: `list.append`, `math.sqrt`, `len`.
+    #[cold]
+    pub fn qualified_name(&self) -> String {
+        let is_in = |defs: &[MethodDef]| defs.iter().any(|d| std::ptr::eq(d, self));
+        if let Some(t) = crate::types::all().find(|t| t.spec.is_some_and(|s| is_in(s.methods))) {
+            return format!("{}.{}", t.name(), self.name());
+        }
+        match crate::module::native_modules().into_iter().find(|m| is_in(m.functions)) {
+            Some(m) if m.name != "builtins" => format!("{}.{}", m.name, self.name()),
+            _ => self.name().to_string(),
+        }
+    }
     /// Calls with self (if any) in front of the arguments.
     #[inline]
     pub fn call(&self, args: &[Value], kwnames: Value) -> PyResult {
@@ -162,7 +174,7 @@ impl MethodDef {
                         return f(&out[..c.simple as usize]);
                     }
                 }
-                self.params().bind_and_call(self.name(), args, kwnames, f)
+                self.params().bind_and_call(Shown { name: self.name(), def: Some(self) }, args, kwnames, f)
             }
         }
     }
@@ -181,6 +193,18 @@ pub struct Param {
     pub name: &'static str,
     pub kind: ParamKind,
     pub required: bool,
+}
+
+/// How a function is called in messages.
+#[derive(Clone, Copy)]
+pub struct Shown<'a> {
+    pub name: &'a str,
+    pub def: Option<&'a MethodDef>,
+}
+impl Shown<'_> {
+    fn qualified(&self) -> String {
+        self.def.map_or_else(|| self.name.to_string(), |d| d.qualified_name())
+    }
 }
 
 /// A parsed signature.
@@ -283,7 +307,7 @@ impl Params {
 
     /// Sorts the arguments into one slot per parameter and calls `f`.
     #[inline(never)]
-    pub fn bind_and_call(&self, name: &str, args: &[Value], kwnames: Value, f: BoundFn) -> PyResult {
+    pub fn bind_and_call(&self, name: Shown, args: &[Value], kwnames: Value, f: BoundFn) -> PyResult {
         let mut small = [Value::NULL; 12];
         if kwnames.is_null()
             && self.npositional == self.list.len()
@@ -306,14 +330,15 @@ impl Params {
     }
 
     /// The binding itself. Returns what keeps `*args` and `**kwargs` alive.
-    pub fn bind(&self, name: &str, args: &[Value], kwnames: Value, out: &mut [Value]) -> PyResult<(Ref, Ref)> {
+    pub fn bind(&self, shown: Shown, args: &[Value], kwnames: Value, out: &mut [Value]) -> PyResult<(Ref, Ref)> {
+        let name = shown.name;
         let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
         let npos = args.len() - nkw;
         let skip = self.has_self as usize; // self does not count in messages
         let mut extra = Ref::NULL;
         let mut kwargs = Ref::NULL;
         if npos > self.npositional && self.varargs.is_none() {
-            return Err(self.too_many(name, npos - skip, nkw));
+            return Err(self.too_many(shown, npos.saturating_sub(skip), nkw));
         }
         let direct = npos.min(self.npositional);
         out[..direct].copy_from_slice(&args[..direct]);
@@ -349,7 +374,7 @@ impl Params {
                             .iter()
                             .any(|p| matches!(p.kind, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly));
                         if !takes_keywords {
-                            return err!(TypeError, "{name}() takes no keyword arguments");
+                            return err!(TypeError, "{}() takes no keyword arguments", shown.qualified());
                         }
                         return err!(TypeError, "{name}() got an unexpected keyword argument '{}'", key_str.to_string());
                     }
@@ -358,14 +383,15 @@ impl Params {
         }
         for (i, p) in self.list.iter().enumerate() {
             if p.required && out[i].is_null() {
-                return Err(self.too_few(name, i, npos.saturating_sub(skip)));
+                return Err(self.too_few(shown, i, npos.saturating_sub(skip)));
             }
         }
         Ok((extra, kwargs))
     }
 
     #[cold]
-    fn too_many(&self, name: &str, given: usize, nkw: usize) -> crate::err::Raised {
+    fn too_many(&self, shown: Shown, given: usize, nkw: usize) -> crate::err::Raised {
+        let name = shown.name;
         let skip = self.has_self as usize;
         let max = self.npositional - skip;
         let min = self.nrequired_positional - skip;
@@ -373,10 +399,10 @@ impl Params {
             && self.list.iter().all(|p| p.kind == ParamKind::PositionalOnly);
         if only_positional {
             if max == 0 {
-                return raised_type(format!("{name}() takes no arguments ({given} given)"));
+                return raised_type(format!("{}() takes no arguments ({given} given)", shown.qualified()));
             }
             if max == 1 && min == 1 {
-                return raised_type(format!("{name}() takes exactly one argument ({given} given)"));
+                return raised_type(format!("{}() takes exactly one argument ({given} given)", shown.qualified()));
             }
             if min == max {
                 return raised_type(format!("{name} expected {max} argument{}, got {given}", plural(max)));
@@ -397,11 +423,12 @@ impl Params {
     }
 
     #[cold]
-    fn too_few(&self, name: &str, missing: usize, given: usize) -> crate::err::Raised {
+    fn too_few(&self, shown: Shown, missing: usize, given: usize) -> crate::err::Raised {
+        let name = shown.name;
         let skip = self.has_self as usize;
         let p = &self.list[missing];
         if self.has_self && missing == 0 {
-            return raised_type(format!("unbound method {name}() needs an argument"));
+            return raised_type(format!("unbound method {}() needs an argument", shown.qualified()));
         }
         if p.kind == ParamKind::PositionalOnly
             && self.list.iter().all(|p| p.kind == ParamKind::PositionalOnly)
@@ -409,7 +436,7 @@ impl Params {
             let max = self.npositional - skip;
             let min = self.nrequired_positional - skip;
             if max == 1 {
-                return raised_type(format!("{name}() takes exactly one argument ({given} given)"));
+                return raised_type(format!("{}() takes exactly one argument ({given} given)", shown.qualified()));
             }
             let word = if min == max { "" } else { "at least " };
             return raised_type(format!("{name} expected {word}{min} argument{}, got {given}", plural(min)));
@@ -508,7 +535,7 @@ impl Signature {
         }
         let p = *self.params.get_or_init(|| self.def.params());
         let mut out = [Value::NULL; 16];
-        let _alive = p.bind(self.def.name(), args, kwnames, &mut out[..p.list.len()])?;
+        let _alive = p.bind(Shown { name: self.def.name(), def: None }, args, kwnames, &mut out[..p.list.len()])?;
         f(&out[..p.list.len()])
     }
 }

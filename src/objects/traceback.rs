@@ -55,7 +55,7 @@ fn expect(v: Value) -> &'static PyTraceback {
 fn tb_new(_ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static P: OnceLock<Params> = OnceLock::new();
     let p = P.get_or_init(|| Params::parse("traceback(tb_next, tb_frame, tb_lasti, tb_lineno)"));
-    p.bind_and_call("traceback", args, kwnames, |a| {
+    p.bind_and_call(crate::native::Shown { name: "traceback", def: None }, args, kwnames, |a| {
         if a[1].type_name() != "frame" {
             return err!(TypeError, "traceback() argument 'tb_frame' must be frame, not {}", a[1].type_name());
         }

@@ -117,7 +117,19 @@ macro_rules! slots {
         /// What a type can do, by CPython's slot names without their prefixes. Binary slots return NotImplemented to decline.
         #[derive(Clone, Copy)]
         pub struct Slots { $($(#[$doc])* pub $name: Option<$t>,)* }
+        /// Names a slot.
+        #[allow(non_camel_case_types)]
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum SlotId { $($name,)* }
         impl Slots {
+            /// Takes one slot from another table.
+            pub fn copy_slot(&mut self, from: &Slots, id: SlotId) {
+                match id { $(SlotId::$name => self.$name = from.$name,)* }
+            }
+            /// Address of the function in a slot; 0 if empty.
+            pub fn addr(&self, id: SlotId) -> usize {
+                match id { $(SlotId::$name => self.$name.map_or(0, |f| f as usize),)* }
+            }
             pub const EMPTY: Slots = Slots { $($name: None,)* };
             /// Takes from `base` every slot that is empty here.
             pub fn inherit(&mut self, base: &Slots) {
@@ -235,6 +247,8 @@ pub struct TypeSpec {
     pub members: &'static [MemberDef],
     /// `__new__`'s and `__init__`'s text signature: `"(iterable=(), /)"`, or "".
     pub text_signature: &'static str,
+    /// Offset of a `Slot` in the native struct that holds the instance's `__dict__` (NULL until used); 0: none.
+    pub dict_offset: usize,
 }
 
 impl TypeSpec {
@@ -251,6 +265,7 @@ impl TypeSpec {
             getset: &[],
             members: &[],
             text_signature: "",
+            dict_offset: 0,
         }
     }
 }
@@ -275,10 +290,12 @@ pub struct TypeObject {
     pub spec: Option<&'static TypeSpec>,
     pub base: Cell<Option<Type>>,
     pub(crate) mro: UnsafeCell<Vec<Type>>,
-    /// The namespace, a dict.
-    pub dict: Slot,
-    pub bases: Slot,
-    pub mro_tuple: Slot,
+    /// The namespace, a dict; that of native types is filled on first use: see `dict()`.
+    pub(crate) dict_slot: Slot,
+    pub(crate) bases_slot: Slot,
+    pub(crate) mro_slot: Slot,
+    /// Where instances keep their `__dict__` in the native part (`TypeSpec::dict_offset`); 0: nowhere.
+    pub(crate) dict_offset: Cell<u32>,
     /// Weak: addresses of direct subclasses.
     pub(crate) subclasses: UnsafeCell<Vec<*const TypeObject>>,
     /// `ht_qualname`, heap types only.
@@ -312,9 +329,10 @@ impl TypeObject {
             spec: Some(spec),
             base: Cell::new(spec.base),
             mro: UnsafeCell::new(Vec::new()),
-            dict: Slot::null(),
-            bases: Slot::null(),
-            mro_tuple: Slot::null(),
+            dict_slot: Slot::null(),
+            bases_slot: Slot::null(),
+            mro_slot: Slot::null(),
+            dict_offset: Cell::new(spec.dict_offset as u32),
             subclasses: UnsafeCell::new(Vec::new()),
             qualname: Slot::null(),
             slot_names: Slot::null(),
@@ -338,9 +356,10 @@ impl TypeObject {
             spec: None,
             base: Cell::new(None),
             mro: UnsafeCell::new(Vec::new()),
-            dict: Slot::null(),
-            bases: Slot::null(),
-            mro_tuple: Slot::null(),
+            dict_slot: Slot::null(),
+            bases_slot: Slot::null(),
+            mro_slot: Slot::null(),
+            dict_offset: Cell::new(0),
             subclasses: UnsafeCell::new(Vec::new()),
             qualname: Slot::null(),
             slot_names: Slot::null(),
@@ -425,6 +444,39 @@ impl TypeObject {
             return std::ptr::eq(other, &crate::types::OBJECT_TYPE);
         }
         mro.iter().any(|t| std::ptr::eq(*t, other))
+    }
+    /// The namespace, a dict, borrowed.
+    #[inline]
+    pub fn dict(&self) -> Value {
+        let d = self.dict_slot.get();
+        if d.is_null() { crate::type_ready::fill_namespace(self.as_type()) } else { d }
+    }
+    /// `__bases__`, borrowed.
+    pub fn bases(&self) -> Value {
+        if self.bases_slot.is_null() {
+            let b = self.base.get().map_or_else(crate::tuple::empty, |b| crate::tuple::of([b.to_ref()]));
+            self.bases_slot.set(b);
+        }
+        self.bases_slot.get()
+    }
+    /// `__mro__`, borrowed.
+    pub fn mro_tuple(&self) -> Value {
+        if self.mro_slot.is_null() {
+            self.mro_slot.set(crate::tuple::from_refs(self.mro().iter().map(|t| t.to_ref()).collect()));
+        }
+        self.mro_slot.get()
+    }
+    /// The same with the lifetime that all types are used with.
+    #[inline(always)]
+    pub fn as_type(&self) -> Type {
+        // SAFETY: see `Type`.
+        unsafe { &*(self as *const TypeObject) }
+    }
+    /// The version tag, assigned if it was not; 0 if numbers have run out.
+    #[inline]
+    pub fn version(&self) -> u32 {
+        let v = self.version_tag.get();
+        if v != 0 { v } else { crate::type_ready::assign_version(self.as_type()) }
     }
     /// The type as a value.
     #[inline(always)]

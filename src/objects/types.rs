@@ -1,17 +1,37 @@
-//! All builtin types in one place.
-pub use crate::builtin_iterators::{ENUMERATE_TYPE, FILTER_TYPE, MAP_TYPE, ZIP_TYPE};
-pub use crate::bytes_methods::BYTES_TYPE;
-pub use crate::descriptors::METHOD_DESCR_TYPE;
-pub use crate::dict_methods::DICT_TYPE;
-pub use crate::float_methods::FLOAT_TYPE;
-pub use crate::function_type::{BUILTIN_TYPE, CELL_TYPE, CODE_TYPE, FUNCTION_TYPE, METHOD_TYPE};
-pub use crate::int_methods::{BOOL_TYPE, INT_TYPE};
-pub use crate::iterators::{CALLABLE_ITERATOR_TYPE, LIST_ITERATOR_TYPE, LIST_REVERSE_ITERATOR_TYPE, REVERSED_TYPE, SEQUENCE_ITERATOR_TYPE, TUPLE_ITERATOR_TYPE};
-pub use crate::list_methods::LIST_TYPE;
-pub use crate::module_type::MODULE_TYPE;
-pub use crate::range::{LONG_RANGE_ITERATOR_TYPE, RANGE_ITERATOR_TYPE, RANGE_TYPE};
-pub use crate::singletons::{ELLIPSIS_TYPE, NONE_TYPE, NOT_IMPLEMENTED_TYPE};
-pub use crate::slice::SLICE_TYPE;
-pub use crate::str_methods::STR_TYPE;
-pub use crate::tuple_methods::TUPLE_TYPE;
-pub use crate::type_methods::{OBJECT_TYPE, TYPE_TYPE};
+//! All builtin types in one place: a line per file, in alphabetical order.
+use crate::typeobject::Type;
+
+macro_rules! types {
+    ($($module:ident: $($name:ident),+;)*) => {
+        $(pub use crate::$module::{$($name),+};)*
+        /// The types that are made ready at start-up, exceptions apart. Types of native modules are made ready when the module adds them.
+        static CORE: &[Type] = &[$($(&$name),+),*];
+    };
+}
+
+types! {
+    object_methods: OBJECT_TYPE;
+    type_methods: TYPE_TYPE;
+    builtin_iterators: ENUMERATE_TYPE, FILTER_TYPE, MAP_TYPE, ZIP_TYPE;
+    bytes_methods: BYTES_TYPE;
+    class_methods: CLASSMETHOD_TYPE, STATICMETHOD_TYPE;
+    descriptors: CLASSMETHOD_DESCR_TYPE, GETSET_DESCR_TYPE, MEMBER_DESCR_TYPE, METHOD_DESCR_TYPE, METHOD_WRAPPER_TYPE, WRAPPER_DESCR_TYPE;
+    dict_methods: DICT_TYPE;
+    float_methods: FLOAT_TYPE;
+    function_type: BUILTIN_TYPE, CELL_TYPE, CODE_TYPE, FUNCTION_TYPE, METHOD_TYPE;
+    int_methods: BOOL_TYPE, INT_TYPE;
+    iterators: CALLABLE_ITERATOR_TYPE, LIST_ITERATOR_TYPE, LIST_REVERSE_ITERATOR_TYPE, REVERSED_TYPE, SEQUENCE_ITERATOR_TYPE, TUPLE_ITERATOR_TYPE;
+    list_methods: LIST_TYPE;
+    mappingproxy: MAPPINGPROXY_TYPE;
+    module_type: MODULE_TYPE;
+    range: LONG_RANGE_ITERATOR_TYPE, RANGE_ITERATOR_TYPE, RANGE_TYPE;
+    singletons: ELLIPSIS_TYPE, NONE_TYPE, NOT_IMPLEMENTED_TYPE;
+    slice: SLICE_TYPE;
+    str_methods: STR_TYPE;
+    tuple_methods: TUPLE_TYPE;
+}
+
+/// All native types that are ready from the start.
+pub fn all() -> impl Iterator<Item = Type> {
+    CORE.iter().copied().chain(crate::exception_types::ALL.iter().copied())
+}
