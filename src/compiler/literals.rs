@@ -3,7 +3,7 @@
 use crate::failure::{Failure, FailureKind};
 use dashu_int::IBig;
 use ruff_python_ast::{self as ast, Int};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 use taipan_bytecode::Str;
 use taipan_bytecode::text::push_code_point;
 
@@ -132,4 +132,93 @@ fn replacements(raw: &str) -> Vec<u32> {
         rest = &escape[1..];
     }
     found
+}
+
+/// Which literal a range is the content of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// A string.
+    Text,
+    /// Bytes.
+    Bytes,
+    /// Text between the fields of a formatted or template string.
+    Interpolated,
+}
+
+/// Warns of the first backslash in each token that begins no escape.
+pub fn invalid_escapes(
+    source: &str,
+    range: TextRange,
+    content: Content,
+    warnings: &mut Vec<(String, TextRange)>,
+) {
+    let (from, to) = (range.start().to_usize(), range.end().to_usize());
+    let text = &source.as_bytes()[from..to];
+    let mut at = 0;
+    // Braces end a token of a formatted string, so that each token has its own first.
+    let mut warned = false;
+    while let Some(found) = text
+        .get(at..)
+        .and_then(|rest| rest.iter().position(|&b| b == b'\\'))
+    {
+        let start = at + found;
+        at = start + 2;
+        // The brace of a field follows the text.
+        let Some(&escaped) = source.as_bytes().get(from + start + 1) else {
+            break;
+        };
+        let brace = content == Content::Interpolated && matches!(escaped, b'{' | b'}');
+        let what = match escaped {
+            b'\n' | b'\\' | b'\'' | b'"' | b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v'
+            | b'x' => {
+                continue;
+            }
+            b'N' | b'u' | b'U' if content != Content::Bytes => continue,
+            b'0'..=b'7' => {
+                let digits = text[start + 1..]
+                    .iter()
+                    .take(3)
+                    .take_while(|b| matches!(b, b'0'..=b'7'))
+                    .count();
+                at = start + 1 + digits;
+                if digits < 3 || escaped < b'4' {
+                    continue;
+                }
+                "octal escape"
+            }
+            0x80.. => continue,
+            _ => "escape",
+        };
+        if warned && !brace {
+            continue;
+        }
+        warned = !brace;
+        let end = (from + at).max(from + start + 2).min(source.len());
+        let shown = &source[from + start + 1..end];
+        let message = format!(
+            "\"\\{shown}\" is an invalid {what} sequence. Such sequences will not work in the future. \
+             Did you mean \"\\\\{shown}\"? A raw string is also an option."
+        );
+        if let Ok(offset) = TextSize::try_from(from + start) {
+            warnings.push((message, TextRange::at(offset, TextSize::from(2))));
+        }
+    }
+}
+
+/// The warning about a number that touches the keyword behind it.
+pub fn number_before_keyword(source: &str, range: TextRange) -> Option<(String, TextRange)> {
+    let bytes = source.as_bytes();
+    let next = bytes.get(range.end().to_usize())?;
+    if !next.is_ascii_alphabetic() {
+        return None;
+    }
+    let text = &source[range];
+    let kind = match text.as_bytes() {
+        [b'0', b'x' | b'X', ..] => "hexadecimal",
+        [b'0', b'o' | b'O', ..] => "octal",
+        [b'0', b'b' | b'B', ..] => "binary",
+        [.., b'j' | b'J'] => "imaginary",
+        _ => "decimal",
+    };
+    Some((format!("invalid {kind} literal"), range))
 }

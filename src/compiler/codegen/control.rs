@@ -295,7 +295,7 @@ impl<'a> Compiler<'a> {
     }
 
     pub(super) fn visit_return(&mut self, stmt: &'a ast::StmtReturn) -> Done {
-        let range = stmt.range();
+        let mut range = stmt.range();
         let stmt_loc = self.loc(range);
         let mut loc = stmt_loc;
         let value = stmt.value.as_deref();
@@ -318,6 +318,10 @@ impl<'a> Compiler<'a> {
         if value.is_none_or(|value| self.loc(value.range()).lineno != stmt_loc.lineno) {
             loc = stmt_loc;
             self.op(NOP, loc);
+        } else if let Some(value) = value
+            && constant
+        {
+            range = value.range();
         }
         let preserve = value.is_some() && !constant;
         self.unwind(&mut loc, range, preserve, false)?;

@@ -83,6 +83,10 @@ pub(crate) fn run<'a>(
         input.depth_limit,
         &mut names,
     )?;
+    let mut table = table;
+    for (message, range) in std::mem::take(&mut table.literal_warnings) {
+        compiler_warnings.push(warnings::warning(message, input.index, range));
+    }
     let mut compiler = Compiler {
         source: input.source,
         index: input.index,

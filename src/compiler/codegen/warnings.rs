@@ -39,7 +39,7 @@ fn has_identity(expr: &Expr) -> bool {
     }
 }
 
-fn warning(message: String, index: &SourceIndex, range: TextRange) -> Warning {
+pub(super) fn warning(message: String, index: &SourceIndex, range: TextRange) -> Warning {
     let (line, column) = index.line_and_byte(range.start().to_usize());
     let (end_line, end_column) = index.line_and_byte(range.end().to_usize());
     Warning {

@@ -86,9 +86,7 @@ impl Analyzer<'_, '_, '_> {
             return Ok(Place::Local);
         }
         // A scope that sees the class looks there and in the globals, not in functions around the class.
-        if let Some(class) = class
-            && name != names::CLASSDICT
-        {
+        if let Some(class) = class {
             let flags = self.table.scope(class).flags(name);
             if flags & DEF_GLOBAL != 0 {
                 return Ok(Place::GlobalExplicit);
@@ -141,6 +139,13 @@ impl Analyzer<'_, '_, '_> {
                 class,
             )?;
             places.insert(name, place);
+            // The class's own binding of the name hides its namespace, which is needed all the same.
+            if name == names::CLASSDICT
+                && place == Place::GlobalImplicit
+                && let Some(class) = class
+            {
+                self.table.scope_mut(class).needs_classdict = true;
+            }
         }
 
         if is_class {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::failure::too_deep;
 use crate::future::{CO_FUTURE_ANNOTATIONS, PYCF_ALLOW_TOP_LEVEL_AWAIT, is_docstring};
+use crate::literals::{self, Content};
 use crate::locate::statement_range;
 use crate::names::{self, Interner, Sym};
 use ruff_python_ast::{
@@ -53,6 +54,7 @@ pub(super) fn run<'a>(
             scopes: Vec::new(),
             blocks: HashMap::default(),
             mangled_sets: Vec::new(),
+            literal_warnings: Vec::new(),
         },
         names,
         source,
@@ -579,12 +581,15 @@ impl<'a> Builder<'a, '_> {
         for param in plain {
             self.define(&param.parameter.name, DEF_PARAM, param.parameter.range())?;
         }
+        // The stars are no part of the argument.
         if let Some(param) = &params.vararg {
-            self.define(&param.name, DEF_PARAM, param.range())?;
+            let range = TextRange::new(param.name.start(), param.end());
+            self.define(&param.name, DEF_PARAM, range)?;
             self.cur().varargs = true;
         }
         if let Some(param) = &params.kwarg {
-            self.define(&param.name, DEF_PARAM, param.range())?;
+            let range = TextRange::new(param.name.start(), param.end());
+            self.define(&param.name, DEF_PARAM, range)?;
             self.cur().varkeywords = true;
         }
         Ok(())
@@ -1041,18 +1046,36 @@ impl<'a> Builder<'a, '_> {
     fn visit_elements(
         &mut self,
         elements: impl IntoIterator<Item = &'a InterpolatedStringElement>,
+        raw: bool,
     ) -> Done {
         for element in elements {
-            if let InterpolatedStringElement::Interpolation(element) = element {
-                self.visit_expr(&element.expression)?;
-                if let Some(spec) = &element.format_spec {
-                    self.descend()?;
-                    self.visit_elements(spec.elements.iter())?;
-                    self.depth -= 1;
+            match element {
+                InterpolatedStringElement::Interpolation(element) => {
+                    self.visit_expr(&element.expression)?;
+                    if let Some(spec) = &element.format_spec {
+                        self.descend()?;
+                        self.visit_elements(spec.elements.iter(), raw)?;
+                        self.depth -= 1;
+                    }
+                }
+                InterpolatedStringElement::Literal(literal) => {
+                    if !raw {
+                        self.check_escapes(literal.range(), Content::Interpolated);
+                    }
                 }
             }
         }
         Ok(())
+    }
+
+    fn check_escapes(&mut self, range: TextRange, content: Content) {
+        let warnings = &mut self.table.literal_warnings;
+        literals::invalid_escapes(self.source, range, content, warnings);
+    }
+
+    fn check_number(&mut self, range: TextRange) {
+        let found = literals::number_before_keyword(self.source, range);
+        self.table.literal_warnings.extend(found);
     }
 
     fn visit_expr(&mut self, expr: &'a Expr) -> Done {
@@ -1117,22 +1140,41 @@ impl<'a> Builder<'a, '_> {
             }
             Expr::FString(expr) => {
                 for part in &expr.value {
-                    if let ast::FStringPart::FString(part) = part {
-                        self.visit_elements(part.elements.iter())?;
+                    match part {
+                        ast::FStringPart::FString(part) => {
+                            let raw = part.flags.prefix().is_raw();
+                            self.visit_elements(part.elements.iter(), raw)?;
+                        }
+                        ast::FStringPart::Literal(part) => {
+                            if !part.flags.prefix().is_raw() {
+                                self.check_escapes(part.content_range(), Content::Text);
+                            }
+                        }
                     }
                 }
             }
             Expr::TString(expr) => {
                 for part in &expr.value {
-                    self.visit_elements(part.elements.iter())?;
+                    let raw = part.flags.prefix().is_raw();
+                    self.visit_elements(part.elements.iter(), raw)?;
                 }
             }
-            Expr::StringLiteral(_)
-            | Expr::BytesLiteral(_)
-            | Expr::NumberLiteral(_)
-            | Expr::BooleanLiteral(_)
-            | Expr::NoneLiteral(_)
-            | Expr::EllipsisLiteral(_) => {}
+            Expr::StringLiteral(literal) => {
+                for part in &literal.value {
+                    if !part.flags.prefix().is_raw() {
+                        self.check_escapes(part.content_range(), Content::Text);
+                    }
+                }
+            }
+            Expr::BytesLiteral(literal) => {
+                for part in &literal.value {
+                    if !part.flags.prefix().is_raw() {
+                        self.check_escapes(part.content_range(), Content::Bytes);
+                    }
+                }
+            }
+            Expr::NumberLiteral(literal) => self.check_number(literal.range()),
+            Expr::BooleanLiteral(_) | Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) => {}
             Expr::Attribute(expr) => {
                 let attr = self.names.intern(expr.attr.as_str());
                 self.check_name(attr, expr.range(), expr.ctx)?;

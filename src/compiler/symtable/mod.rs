@@ -208,6 +208,8 @@ pub struct Symtable {
     pub scopes: Vec<Scope>,
     blocks: HashMap<Key, ScopeId, IdState>,
     mangled_sets: Vec<SymSet>,
+    /// Warnings about literals, met on the way.
+    pub literal_warnings: Vec<(String, TextRange)>,
 }
 
 impl Symtable {
