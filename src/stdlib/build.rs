@@ -178,17 +178,16 @@ fn compile(module: &Module) -> Vec<u8> {
     use taipan_compiler::{CompileOptions, compile};
     let filename = format!("{PREFIX}/{}", module.path);
     let result = std::panic::catch_unwind(|| {
-        let options = CompileOptions {
-            filename: filename.as_str().into(),
-            ..CompileOptions::default()
-        };
-        compile(&module.source, &options)
-            .map(|compiled| taipan_bytecode::marshal::dumps_code(&compiled.code))
-            .map_err(|error| error.to_string())
+        let options = CompileOptions::new(filename.as_str());
+        let compiled =
+            compile(module.source.as_str(), &options).map_err(|error| error.to_string())?;
+        taipan_bytecode::verify::verify(&compiled.code).map_err(|error| format!("{error:?}"))?;
+        taipan_bytecode::marshal::dumps(&taipan_bytecode::code::Const::Code(compiled.code))
+            .map_err(|error| format!("{error:?}"))
     });
     match result {
         Ok(Ok(code)) => code,
-        Ok(Err(error)) => {
+        Ok(Err::<_, String>(error)) => {
             println!("cargo:warning={}: {error}", module.path);
             Vec::new()
         }
