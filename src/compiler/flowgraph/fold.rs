@@ -198,7 +198,7 @@ fn repeat(sequence: &Const, count: &IBig) -> Option<Const> {
     let count = i64::try_from(count).ok();
     let times = |size: usize, limit: i64| -> Option<usize> {
         match size {
-            0 => Some(0),
+            0 => count.map(|_| 0),
             _ => usize::try_from(count.filter(|count| *count <= limit / size as i64)?).ok(),
         }
     };

@@ -172,6 +172,22 @@ fn complex_divide(a: C, b: C) -> Option<C> {
     }
 }
 
+/// Differs from dividing `a + 0j` in signs of zero.
+fn real_by_complex(a: f64, b: C) -> Option<C> {
+    if b.0.abs() >= b.1.abs() {
+        if b.0 == 0.0 {
+            return None;
+        }
+        let ratio = b.1 / b.0;
+        let denominator = b.0 + b.1 * ratio;
+        Some((a / denominator, -a * ratio / denominator))
+    } else {
+        let ratio = b.0 / b.1;
+        let denominator = b.0 * ratio + b.1;
+        Some((a * ratio / denominator, -a / denominator))
+    }
+}
+
 fn complex_power(a: C, b: C) -> Option<Number> {
     if b == (0.0, 0.0) {
         return Some(Complex(1.0, 0.0));
@@ -271,6 +287,9 @@ pub fn true_divide(a: &Number, b: &Number) -> Option<Number> {
         (Complex(re, im), real) if !is_complex(real) => {
             let real = real.as_float()?;
             (real != 0.0).then_some(Complex(re / real, im / real))
+        }
+        (real, Complex(re, im)) if !is_complex(real) => {
+            real_by_complex(real.as_float()?, (*re, *im)).map(|(re, im)| Complex(re, im))
         }
         _ if is_complex(a) || is_complex(b) => {
             let (a, b) = both_complex(a, b)?;
