@@ -345,7 +345,8 @@ impl Code {
 
     /// Number of arguments, `*args` and `**kwargs` included.
     pub fn total_args(&self) -> usize {
-        (self.argcount + self.kwonlyargcount) as usize
+        self.argcount as usize
+            + self.kwonlyargcount as usize
             + (self.flags & flags::CO_VARARGS != 0) as usize
             + (self.flags & flags::CO_VARKEYWORDS != 0) as usize
     }

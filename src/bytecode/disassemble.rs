@@ -342,7 +342,9 @@ fn str_repr(text: &Str) -> String {
             Some('\t') => out.push_str("\\t"),
             Some('\\') => out.push_str("\\\\"),
             Some(c) if c == quote => out.extend(['\\', c]),
-            Some(c) if !c.is_control() && !(c.is_whitespace() && c != ' ') => out.push(c),
+            Some(c) if !c.is_control() && c != '\u{AD}' && !(c.is_whitespace() && c != ' ') => {
+                out.push(c)
+            }
             _ if point < 0x100 => {
                 let _ = write!(out, "\\x{point:02x}");
             }

@@ -4,6 +4,7 @@ mod table;
 
 pub mod code;
 pub mod disassemble;
+mod flow;
 pub mod locations;
 pub mod marshal;
 pub mod opcode;

@@ -1220,4 +1220,42 @@ mod tests {
         }
         assert_eq!(parse_pyc_header(b"+\x0e\r\n"), None);
     }
+
+    /// Damaged data must give an error or another object.
+    #[test]
+    fn survives_damage() {
+        let inner = Const::Tuple(
+            [
+                Const::int(1 << 40),
+                Const::str("ab"),
+                Const::Bytes([1, 2].into()),
+            ]
+            .into(),
+        );
+        let value = Const::List(
+            [
+                inner.clone(),
+                Const::FrozenSet([Const::Float(1.5)].into()),
+                inner,
+                Const::None,
+            ]
+            .into(),
+        );
+        let good = dumps(&value).unwrap();
+        let tags = b"NFTS.iIfgxylst r()[{cu<>:aAzZ0\xA9\xDA\xE9";
+        let mut seed = 7u32;
+        for _ in 0..50_000 {
+            let mut data = good.clone();
+            for _ in 0..3 {
+                seed = seed.wrapping_mul(1664525).wrapping_add(1013904223);
+                let at = (seed >> 8) as usize % data.len();
+                data[at] = if seed & 1 == 0 {
+                    tags[(seed >> 20) as usize % tags.len()]
+                } else {
+                    (seed >> 24) as u8
+                };
+            }
+            let _ = loads(&data);
+        }
+    }
 }
