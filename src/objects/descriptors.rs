@@ -79,7 +79,7 @@ pub struct PyMember {
     pub header: Header,
     /// `None` for `__slots__` entries.
     pub def: Option<&'static MemberDef>,
-    /// Offset from the header of a `__slots__` entry.
+    /// Offset from the header of a `__slots__` entry; 0: it is among the attributes (of objects of varying size).
     pub offset: usize,
     pub name: Slot,
     /// The type.
@@ -560,7 +560,11 @@ fn member_get(d: Value, obj: Value, _ty: Value) -> PyResult {
     match m.def {
         Some(def) => (def.get)(obj),
         None => {
-            let v = member_field(m, obj).get_ref();
+            let v = if m.offset == 0 {
+                crate::shape::get_attribute(obj, m.name.get())?.to_ref()
+            } else {
+                member_field(m, obj).get_ref()
+            };
             if v.is_null() {
                 return Err(crate::attributes::no_attribute(obj, m.name.get()));
             }
@@ -577,6 +581,13 @@ fn member_set(d: Value, obj: Value, value: Value) -> PyResult<()> {
             None => err!(AttributeError, "readonly attribute"),
         },
         None => {
+            if m.offset == 0 {
+                // Objects of varying size keep the entry among their attributes.
+                if !crate::shape::set_attribute(obj, m.name.get(), value)? {
+                    return Err(crate::attributes::no_attribute(obj, m.name.get()));
+                }
+                return Ok(());
+            }
             let field = member_field(m, obj);
             if value.is_null() {
                 if field.is_null() {

@@ -101,10 +101,10 @@ pub fn object_init(this: Value, args: &[Value], _kwnames: Value) -> PyResult<()>
     if has_args(args) {
         let ty = this.ty();
         let s = ty.slots();
-        if s.addr(SlotId::init) != object_init as usize {
+        if s.addr(SlotId::init) != object_init as *const () as usize {
             return err!(TypeError, "object.__init__() takes exactly one argument (the instance to initialize)");
         }
-        if s.addr(SlotId::new) == object_new as usize {
+        if s.addr(SlotId::new) == object_new as *const () as usize {
             return err!(TypeError, "{}.__init__() takes exactly one argument (the instance to initialize)", ty.full_name());
         }
     }
@@ -115,10 +115,10 @@ pub fn object_init(this: Value, args: &[Value], _kwnames: Value) -> PyResult<()>
 pub fn object_new(ty: Type, args: &[Value], _kwnames: Value) -> PyResult {
     if has_args(args) {
         let s = ty.slots();
-        if s.addr(SlotId::new) != object_new as usize {
+        if s.addr(SlotId::new) != object_new as *const () as usize {
             return err!(TypeError, "object.__new__() takes exactly one argument (the type to instantiate)");
         }
-        if s.addr(SlotId::init) == object_init as usize {
+        if s.addr(SlotId::init) == object_init as *const () as usize {
             return err!(TypeError, "{}() takes no arguments", ty.full_name());
         }
     }

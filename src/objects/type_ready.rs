@@ -119,7 +119,7 @@ pub fn fill_namespace(ty: Type) -> Value {
         if dict::index_of_str(dv, name).is_some() {
             continue;
         }
-        if def.slot == SlotId::hash && spec.slots.addr(SlotId::hash) == crate::protocol::hash_not_implemented as usize {
+        if def.slot == SlotId::hash && spec.slots.addr(SlotId::hash) == crate::protocol::hash_not_implemented as *const () as usize {
             dict::set_interned(dv, name, Value::NONE);
             continue;
         }
