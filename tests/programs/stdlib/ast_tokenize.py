@@ -46,5 +46,5 @@ for t in tokenize.generate_tokens(io.StringIO("def f(x):  # c\n    return x+1.5 
     print(tokenize.tok_name[t.type], repr(t.string), t.start, t.end)
 print(tokenize.untokenize(tokenize.generate_tokens(io.StringIO("a  =  1\n").readline)), tokenize.detect_encoding(io.BytesIO(b"# coding: latin-1\n").readline))
 st = symtable.symtable("def f(a):\n    global g\n    b = a\n    def h(): return b\n", "s", "exec")
-f = st.get_children()[0]
-print(sorted(f.get_identifiers()), f.get_parameters(), f.get_locals(), f.get_globals(), f.lookup("b").is_local(), f.get_children()[0].lookup("b").is_free())
+f = next(c for c in st.get_children() if c.get_type() == "function")
+print(sorted(f.get_identifiers()), f.get_parameters(), f.get_locals(), f.get_globals(), f.lookup("b").is_local(), [c for c in f.get_children() if c.get_name() == "h"][0].lookup("b").is_free())
