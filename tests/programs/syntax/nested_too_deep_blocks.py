@@ -1,24 +1,24 @@
 # SyntaxError: twenty-one nested blocks.
 print('never printed')
-while x0:
-    while x1:
-        while x2:
-            while x3:
-                while x4:
-                    while x5:
-                        while x6:
-                            while x7:
-                                while x8:
-                                    while x9:
-                                        while x10:
-                                            while x11:
-                                                while x12:
-                                                    while x13:
-                                                        while x14:
-                                                            while x15:
-                                                                while x16:
-                                                                    while x17:
-                                                                        while x18:
-                                                                            while x19:
-                                                                                while x20:
+for x0 in y:
+    for x1 in y:
+        for x2 in y:
+            for x3 in y:
+                for x4 in y:
+                    for x5 in y:
+                        for x6 in y:
+                            for x7 in y:
+                                for x8 in y:
+                                    for x9 in y:
+                                        for x10 in y:
+                                            for x11 in y:
+                                                for x12 in y:
+                                                    for x13 in y:
+                                                        for x14 in y:
+                                                            for x15 in y:
+                                                                for x16 in y:
+                                                                    for x17 in y:
+                                                                        for x18 in y:
+                                                                            for x19 in y:
+                                                                                for x20 in y:
                                                                                     pass
