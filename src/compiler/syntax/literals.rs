@@ -120,7 +120,7 @@ pub fn escape_error(body: &str) -> Option<String> {
                     }
                     (named, close) => {
                         let end = match (named, close) {
-                            (true, Some(close)) => close + 1,
+                            (true, Some(_)) => i + 3,
                             (true, None) => chars.len(),
                             _ => i + 2,
                         };

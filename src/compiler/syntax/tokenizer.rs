@@ -51,7 +51,7 @@ pub enum Done {
     Ok,
     /// End of the text.
     Eof,
-    /// End of the text inside a triple-quoted string.
+    /// End of the text inside a string.
     EofInString,
     Dedent,
     TabSpace,
@@ -845,7 +845,7 @@ impl<'a> Tokenizer<'a> {
                 "unterminated string literal (detected at line {detected})"
             ))
         };
-        if c.is_none() && size == 3 {
+        if c.is_none() {
             self.done = Done::EofInString;
         }
         token
