@@ -21,6 +21,19 @@ pub struct Buffer {
 pub const WRITABLE: u32 = 1;
 
 impl Buffer {
+    /// A run of plain bytes.
+    pub fn of_bytes(obj: Value, ptr: *mut u8, len: usize, readonly: bool) -> Buffer {
+        Buffer {
+            obj: obj.to_ref(),
+            ptr,
+            len,
+            readonly,
+            itemsize: 1,
+            format: String::from("B"),
+            shape: vec![len],
+            strides: vec![1],
+        }
+    }
     /// The bytes, if contiguous.
     ///
     /// # Safety

@@ -169,6 +169,24 @@ pub fn new_latin1(s: &[u8]) -> Ref {
     make!(str_type(), s, 1, s.is_ascii(), u8)
 }
 
+/// A `str` of `len` Latin-1 characters written by `fill`; `ascii` must be true exactly if all of them are ASCII.
+#[inline]
+pub fn build_latin1(len: usize, ascii: bool, fill: impl FnOnce(&mut [u8])) -> Ref {
+    if len <= 1 {
+        let mut one = [0u8];
+        fill(&mut one[..len]);
+        return new_latin1(&one[..len]);
+    }
+    // SAFETY: the data is written, after being zeroed, before anything sees the object.
+    unsafe {
+        let p = alloc_str(str_type(), len, 1, ascii);
+        let data = (*p).data_ptr() as *mut u8;
+        std::ptr::write_bytes(data, 0, len);
+        fill(std::slice::from_raw_parts_mut(data, len));
+        finish(p, str_type())
+    }
+}
+
 /// A `str` from code points, in the smallest representation.
 pub fn from_code_points(cps: &[u32]) -> Ref {
     let max = cps.iter().fold(0, |m, c| m | *c);
