@@ -13,7 +13,8 @@ types! {
     object_methods: OBJECT_TYPE;
     type_methods: TYPE_TYPE;
     builtin_iterators: ENUMERATE_TYPE, FILTER_TYPE, MAP_TYPE, ZIP_TYPE;
-    bytes_methods: BYTES_TYPE;
+    bytearray: BYTEARRAY_TYPE;
+    bytes_methods: BYTEARRAY_ITERATOR_TYPE, BYTES_ITERATOR_TYPE, BYTES_TYPE;
     class_methods: CLASSMETHOD_TYPE, STATICMETHOD_TYPE;
     descriptors: CLASSMETHOD_DESCR_TYPE, GETSET_DESCR_TYPE, MEMBER_DESCR_TYPE, METHOD_DESCR_TYPE, METHOD_WRAPPER_TYPE, WRAPPER_DESCR_TYPE;
     dict_methods: DICT_TYPE;
@@ -27,6 +28,7 @@ types! {
     range: LONG_RANGE_ITERATOR_TYPE, RANGE_ITERATOR_TYPE, RANGE_TYPE;
     singletons: ELLIPSIS_TYPE, NONE_TYPE, NOT_IMPLEMENTED_TYPE;
     slice: SLICE_TYPE;
+    str_iter: STR_ASCII_ITERATOR_TYPE, STR_ITERATOR_TYPE;
     str_methods: STR_TYPE;
     tuple_methods: TUPLE_TYPE;
 }
