@@ -24,7 +24,7 @@ pub fn verify(code: &Code) -> Result<()> {
 }
 
 fn verify_nested(code: &Code, depth: usize) -> Result<()> {
-    if depth > 500 {
+    if depth > crate::marshal::MAX_DEPTH / 2 {
         return Err("code objects nested too deeply".into());
     }
     verify_one(code).map_err(|problem| {

@@ -325,15 +325,26 @@ fn same_key(a: &Const, b: &Const) -> bool {
             x.to_bits() == u.to_bits() && y.to_bits() == v.to_bits() && !x.is_nan() && !y.is_nan()
         }
         (Const::Tuple(x), Const::Tuple(y)) => all_same(x, y),
-        (Const::FrozenSet(x), Const::FrozenSet(y)) => {
-            x.len() == y.len()
-                && x.iter()
-                    .all(|item| y.iter().any(|other| same_key(item, other)))
-        }
+        (Const::FrozenSet(x), Const::FrozenSet(y)) => x.len() == y.len() && same_members(x, y),
         (Const::Slice(x), Const::Slice(y)) => all_same(&x[..], &y[..]),
         (Const::Code(x), Const::Code(y)) => std::sync::Arc::ptr_eq(x, y) || same_code(x, y),
         _ => a == b,
     }
+}
+
+fn same_members(a: &[Const], b: &[Const]) -> bool {
+    let builder = DefaultHashBuilder::default();
+    let mut members: HashTable<&Const> = HashTable::with_capacity(b.len());
+    for item in b {
+        members.insert_unique(key_hash(&builder, item), item, |item| {
+            key_hash(&builder, item)
+        });
+    }
+    a.iter().all(|item| {
+        members
+            .find(key_hash(&builder, item), |other| same_key(item, other))
+            .is_some()
+    })
 }
 
 fn all_same(a: &[Const], b: &[Const]) -> bool {

@@ -1,5 +1,8 @@
 //! What operators give on constants. None means: raises, or would make too large a constant.
 
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use dashu_int::IBig;
 use taipan_bytecode::opcode::BinaryOperator;
 use taipan_bytecode::{Const, Str};
@@ -87,11 +90,26 @@ fn equal(a: &Const, b: &Const) -> bool {
     }
 }
 
+/// A hash on which equal constants agree.
+fn hash(value: &Const, state: &mut DefaultHasher) {
+    match (number(value), value) {
+        (Some(number), _) => numbers::hash(&number, state),
+        (None, Const::Tuple(items)) => items.iter().for_each(|item| hash(item, state)),
+        (None, Const::FrozenSet(items)) => items.len().hash(state),
+        _ => value.hash(state),
+    }
+}
+
 /// The first of each group of equal items.
 pub fn distinct(items: Vec<Const>) -> Vec<Const> {
     let mut kept: Vec<Const> = Vec::with_capacity(items.len());
+    let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::with_capacity(items.len());
     for item in items {
-        if !kept.iter().any(|other| equal(other, &item)) {
+        let mut state = DefaultHasher::new();
+        hash(&item, &mut state);
+        let alike = by_hash.entry(state.finish()).or_default();
+        if !alike.iter().any(|&at| equal(&kept[at], &item)) {
+            alike.push(kept.len());
             kept.push(item);
         }
     }
@@ -372,6 +390,23 @@ mod tests {
         assert_eq!(negative(&Const::int(0)), Some(Const::int(0)));
         assert_eq!(negative(&float(0.0)), Some(float(-0.0)));
         assert_eq!(invert(&Const::True), None);
+    }
+
+    #[test]
+    fn equal_items_are_one() {
+        let items = vec![
+            Const::int(1),
+            Const::True,
+            Const::Float(1.0),
+            Const::Complex(1.0, 0.0),
+            Const::Float(1.5),
+        ];
+        assert_eq!(distinct(items), [Const::int(1), Const::Float(1.5)]);
+        let pair = |a| Const::Tuple([a, Const::str("x")].into());
+        assert_eq!(
+            distinct(vec![pair(Const::int(0)), pair(Const::Float(-0.0))]),
+            [pair(Const::int(0))]
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Python's arithmetic on numeric constants. None means: raises, so it is left to run time.
 
+use std::hash::{Hash, Hasher};
+
 use dashu_int::ops::{BitTest, DivRemEuclid};
 use dashu_int::{IBig, Sign, UBig};
 
@@ -412,6 +414,21 @@ pub fn equal(a: &Number, b: &Number) -> bool {
                 && IBig::try_from(*float).is_ok_and(|value| value == int)
         }
         _ => a.as_int() == b.as_int(),
+    }
+}
+
+/// A hash on which equal numbers agree.
+pub fn hash(value: &Number, state: &mut impl Hasher) {
+    match value {
+        Complex(re, im) if *im != 0.0 => {
+            re.to_bits().hash(state);
+            im.to_bits().hash(state);
+        }
+        Complex(float, _) | Float(float) => match IBig::try_from(*float) {
+            Ok(int) if float.fract() == 0.0 => int.hash(state),
+            _ => float.to_bits().hash(state),
+        },
+        other => other.as_int().unwrap_or_default().hash(state),
     }
 }
 
