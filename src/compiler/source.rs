@@ -65,8 +65,10 @@ pub fn from_bytes<'a>(
     };
     let cookie = find_cookie(body);
     let text = match &cookie {
-        None => decode_utf8(body, origin, false)?,
-        Some(cookie) if is_utf8_name(&cookie.name) => decode_utf8(body, origin, true)?,
+        None => decode_utf8(body, origin, None)?,
+        Some(cookie) if is_utf8_name(&cookie.name) => {
+            decode_utf8(body, origin, Some(&cookie.name))?
+        }
         Some(cookie) => {
             if has_mark {
                 let text = line_text(body, cookie.line);
@@ -89,20 +91,7 @@ pub fn from_bytes<'a>(
                 .unwrap_or_else(|| Err(format!("unknown encoding: {}", cookie.name)));
             match decoded {
                 Ok(text) => Cow::Owned(text),
-                Err(msg) => {
-                    return Err(CompileError {
-                        kind: ErrorKind::Syntax,
-                        msg,
-                        location: Some(ErrorLocation {
-                            lineno: 0,
-                            offset: -1,
-                            end_lineno: None,
-                            end_offset: None,
-                        }),
-                        text: None,
-                        filename_unknown: false,
-                    });
-                }
+                Err(msg) => return Err(codec_failure(msg)),
             }
         }
     };
@@ -133,10 +122,11 @@ fn line_text(bytes: &[u8], line: usize) -> String {
     String::from_utf8_lossy(text).into_owned()
 }
 
+/// CPython reads text declared as `utf-8` itself, but leaves other spellings of the name to the codec.
 fn decode_utf8<'a>(
     bytes: &'a [u8],
     origin: Origin<'_>,
-    declared: bool,
+    declared: Option<&str>,
 ) -> Result<Cow<'a, str>, CompileError> {
     let error = match std::str::from_utf8(bytes) {
         Ok(text) => return Ok(Cow::Borrowed(text)),
@@ -149,34 +139,22 @@ fn decode_utf8<'a>(
         .rposition(|&b| b == b'\n')
         .map_or(0, |p| p + 1);
     let column = String::from_utf8_lossy(&bytes[start..at]).chars().count() as i32 + 1;
-    let place = match origin {
-        Origin::Bytes => String::new(),
-        Origin::File(name) => format!(" in file {name}"),
-    };
-    let msg = if declared {
-        let reason = invalid_utf8_reason(&bytes[at..], error.error_len());
-        let position = match origin {
-            Origin::Bytes => at,
-            Origin::File(_) => at - start,
-        };
-        match reason {
-            (1, reason) => format!(
-                "(unicode error) 'utf-8' codec can't decode byte 0x{:02x} in position {position}: {reason}",
+    let codec_message = |position: usize| match invalid_utf8_reason(&bytes[at..], error.error_len())
+    {
+        (1, reason) => {
+            format!(
+                "'utf-8' codec can't decode byte 0x{:02x} in position {position}: {reason}",
                 bytes[at]
-            ),
-            (n, reason) => format!(
-                "(unicode error) 'utf-8' codec can't decode bytes in position {position}-{}: {reason}",
-                position + n - 1
-            ),
+            )
         }
-    } else {
-        format!(
-            "Non-UTF-8 code starting with '\\x{:02x}'{place} on line {line}, but no encoding declared; \
-             see https://peps.python.org/pep-0263/ for details",
-            bytes[at]
-        )
+        (n, reason) => {
+            format!(
+                "'utf-8' codec can't decode bytes in position {position}-{}: {reason}",
+                position + n - 1
+            )
+        }
     };
-    Err(CompileError {
+    let located = |msg: String, line: usize, column: i32| CompileError {
         kind: ErrorKind::Syntax,
         msg,
         location: Some(ErrorLocation {
@@ -185,9 +163,54 @@ fn decode_utf8<'a>(
             end_lineno: Some(line as i32),
             end_offset: Some(column),
         }),
-        text: Some(line_text(bytes, line)),
-        filename_unknown: origin == Origin::Bytes && !declared,
+        text: Some(line_text(bytes, line_of(bytes, at))),
+        filename_unknown: origin == Origin::Bytes,
+    };
+    Err(match (origin, declared) {
+        (_, Some(name)) if name != "utf-8" => codec_failure(codec_message(match origin {
+            Origin::Bytes => at,
+            Origin::File(_) => at - start + 1,
+        })),
+        (Origin::File(_), Some(_)) => located(
+            format!("(unicode error) {}", codec_message(at - start)),
+            line,
+            0,
+        ),
+        _ => {
+            let place = match origin {
+                Origin::Bytes => String::new(),
+                Origin::File(name) => format!(" in file {name}"),
+            };
+            // Looking for the declaration, CPython reads the second line before it counts it.
+            let line = if line == 2 && origin != Origin::Bytes {
+                1
+            } else {
+                line
+            };
+            let msg = format!(
+                "Non-UTF-8 code starting with '\\x{:02x}'{place} on line {line}, but no encoding declared; \
+                 see https://peps.python.org/pep-0263/ for details",
+                bytes[at]
+            );
+            located(msg, line, column)
+        }
     })
+}
+
+/// A codec's own complaint, which has no place.
+fn codec_failure(msg: String) -> CompileError {
+    CompileError {
+        kind: ErrorKind::Syntax,
+        msg,
+        location: Some(ErrorLocation {
+            lineno: 0,
+            offset: -1,
+            end_lineno: None,
+            end_offset: None,
+        }),
+        text: None,
+        filename_unknown: false,
+    }
 }
 
 /// How many bytes CPython's decoder blames, and why.

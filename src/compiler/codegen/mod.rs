@@ -41,7 +41,7 @@ type Done = Result<(), Failure>;
 /// More operands than this are not put on the stack at once.
 const STACK_USE_GUIDELINE: usize = 30;
 /// Nesting of blocks that a frame can hold.
-const MAX_BLOCKS: usize = 40;
+const MAX_BLOCKS: usize = 21;
 
 const RESUME_AT_START: i32 = 0;
 const RESUME_AFTER_YIELD: i32 = 1;

@@ -2,8 +2,8 @@
 //! another implementation. Each program is announced by a line `mode flags length kind`, where kind is `t` for text and `b` for bytes.
 
 use std::io::{BufRead, Read, Write};
-use taipan_compiler::parse::{Mode, ParseFlags, parse, with_stack_for};
-use taipan_compiler::source::{Origin, SourceIndex, from_bytes, from_text};
+use taipan_compiler::parse::Mode;
+use taipan_compiler::{CompileOptions, Source, compile};
 
 fn main() {
     let mut input = std::io::stdin().lock();
@@ -22,18 +22,30 @@ fn main() {
         if input.read_exact(&mut bytes).is_err() {
             return;
         }
-        let decoded = match words.next() {
-            Some("t") => from_text(&String::from_utf8_lossy(&bytes)).map(|c| c.into_owned()),
-            _ => from_bytes(&bytes, Origin::Bytes, None).map(|c| c.into_owned()),
+        let text = String::from_utf8_lossy(&bytes);
+        let source = match words.next() {
+            Some("t") => Source::from(&*text),
+            _ => Source::from(bytes.as_slice()),
         };
-        let result = decoded.and_then(|text| {
-            with_stack_for(&text, || {
-                let index = SourceIndex::new(&text);
-                parse(&text, &index, ParseFlags { mode, flags }).map(|_| ())
-            })
-        });
+        let options = CompileOptions {
+            mode,
+            flags,
+            ..CompileOptions::new("f")
+        };
+        let result = compile(source, &options);
         let shown = match result {
-            Ok(()) => "ok".to_owned(),
+            Ok(compiled) => {
+                let warnings: Vec<String> = compiled
+                    .warnings
+                    .iter()
+                    .map(|w| format!("{}:{:?}:{}", w.lineno, w.kind, w.msg))
+                    .collect();
+                if warnings.is_empty() {
+                    "ok".to_owned()
+                } else {
+                    format!("ok\t{}", warnings.join("|"))
+                }
+            }
             Err(error) => {
                 let place = error.location.map_or_else(String::new, |l| {
                     format!(
