@@ -25,11 +25,14 @@ types! {
     list_methods: LIST_TYPE;
     mappingproxy: MAPPINGPROXY_TYPE;
     module_type: MODULE_TYPE;
+    property: PROPERTY_TYPE;
     range: LONG_RANGE_ITERATOR_TYPE, RANGE_ITERATOR_TYPE, RANGE_TYPE;
+    simple_namespace: SIMPLE_NAMESPACE_TYPE;
     singletons: ELLIPSIS_TYPE, NONE_TYPE, NOT_IMPLEMENTED_TYPE;
     slice: SLICE_TYPE;
     str_iter: STR_ASCII_ITERATOR_TYPE, STR_ITERATOR_TYPE;
     str_methods: STR_TYPE;
+    super_object: SUPER_TYPE;
     tuple_methods: TUPLE_TYPE;
 }
 
