@@ -66,6 +66,7 @@ pub mod str_methods;
 pub mod strings;
 pub mod super_object;
 pub mod testing;
+pub mod structseq;
 pub mod traceback;
 pub mod tuple;
 pub mod tuple_methods;

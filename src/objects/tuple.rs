@@ -10,7 +10,8 @@ use std::cell::{Cell, UnsafeCell};
 pub struct PyTuple {
     header: Header,
     len: Cell<usize>,
-    _pad: usize,
+    /// Items behind the visible ones (structseq types).
+    hidden: usize,
 }
 // SAFETY: repr(C) with a Header first, and a type of its own.
 unsafe impl crate::object::Object for PyTuple {
@@ -19,7 +20,7 @@ unsafe impl crate::object::Object for PyTuple {
         &crate::tuple_methods::TUPLE_TYPE
     }
     fn traverse(&self, visit: &mut dyn FnMut(Value)) {
-        for v in self.items() {
+        for v in self.all_items() {
             visit(*v);
         }
     }
@@ -35,18 +36,24 @@ impl PyTuple {
         // SAFETY: `len` values follow the struct.
         unsafe { std::slice::from_raw_parts((self as *const PyTuple).add(1) as *const Value, self.len()) }
     }
+    /// With the hidden ones.
+    pub fn all_items(&self) -> &[Value] {
+        let n = self.len() + self.hidden;
+        // SAFETY: `len + hidden` values follow the struct.
+        unsafe { std::slice::from_raw_parts((self as *const PyTuple).add(1) as *const Value, n) }
+    }
 }
 
 pub(crate) unsafe fn tuple_size(obj: *mut Header) -> usize {
     // SAFETY: called with tuples only.
-    size_of::<PyTuple>() + unsafe { (*(obj as *const PyTuple)).len() } * 8
+    size_of::<PyTuple>() + unsafe { (*(obj as *const PyTuple)).all_items().len() } * 8
 }
 
 /// `drop_fields` slot.
 pub(crate) unsafe fn tuple_drop(obj: *mut Header) {
     // SAFETY: called once, with a dying tuple.
     unsafe {
-        for v in (*(obj as *const PyTuple)).items() {
+        for v in (*(obj as *const PyTuple)).all_items() {
             v.decref();
         }
     }
@@ -78,12 +85,19 @@ fn type_object() -> Type {
 
 /// A tuple of type `ty` whose item `i` is `item(i)`. `item` must not run Python code.
 #[inline]
-pub fn make(ty: Type, len: usize, mut item: impl FnMut(usize) -> Ref) -> Ref {
+pub fn make(ty: Type, len: usize, item: impl FnMut(usize) -> Ref) -> Ref {
+    make_with_hidden(ty, len, 0, item)
+}
+
+/// As `make`, with `hidden` more items that only structseq members reach.
+#[inline]
+pub(crate) fn make_with_hidden(ty: Type, len: usize, hidden: usize, mut item: impl FnMut(usize) -> Ref) -> Ref {
     // SAFETY: all items are written before the collector sees the tuple.
     unsafe {
-        let p = alloc_var(ty, PyTuple { header: Header::new(ty), len: Cell::new(len), _pad: 0 }, len * 8);
+        let n = len + hidden;
+        let p = alloc_var(ty, PyTuple { header: Header::new(ty), len: Cell::new(len), hidden }, n * 8);
         let items = p.add(1) as *mut Value;
-        for i in 0..len {
+        for i in 0..n {
             items.add(i).write(item(i).into_value());
         }
         if ty.has_flag(TypeFlags::HAVE_GC) {
