@@ -4,6 +4,7 @@ use crate::failure::{Failure, FailureKind};
 use dashu_int::IBig;
 use ruff_python_ast::{self as ast, Int};
 use ruff_text_size::{Ranged, TextRange, TextSize};
+use std::borrow::Cow;
 use taipan_bytecode::Str;
 use taipan_bytecode::text::push_code_point;
 
@@ -221,4 +222,60 @@ pub fn number_before_keyword(source: &str, range: TextRange) -> Option<(String, 
         _ => "decimal",
     };
     Some((format!("invalid {kind} literal"), range))
+}
+
+/// The expression as it is written, white space included.
+pub fn interpolation_text<'a>(source: &'a str, element: &ast::InterpolatedElement) -> Cow<'a, str> {
+    let start = element.start().to_usize() + 1;
+    if let Some(debug) = &element.debug_text {
+        let text = without_comments(&source[start..start + debug.as_str().len()]);
+        return match text.rfind('=') {
+            Some(at) => Cow::Owned(text[..at].to_owned()),
+            None => text,
+        };
+    }
+    let mut end = element.end().to_usize() - 1;
+    if let Some(spec) = &element.format_spec {
+        end = spec.start().to_usize();
+        if source.as_bytes()[end - 1] == b':' {
+            end -= 1;
+        }
+    }
+    let mut text = &source[start..end];
+    if element.conversion != ast::ConversionFlag::None
+        && let Some(at) = text.rfind('!')
+    {
+        text = &text[..at];
+    }
+    without_comments(text)
+}
+
+/// The text of an expression without the comments in it.
+pub fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains('#') {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c == '\\' && quote.is_some() {
+            kept.push(c);
+            kept.extend(chars.next());
+            continue;
+        }
+        if c == '#' && quote.is_none() {
+            kept.extend(chars.by_ref().find(|&c| c == '\n'));
+            continue;
+        }
+        if matches!(c, '"' | '\'') {
+            match quote {
+                None => quote = Some(c),
+                Some(open) if open == c => quote = None,
+                Some(_) => {}
+            }
+        }
+        kept.push(c);
+    }
+    Cow::Owned(kept)
 }

@@ -147,10 +147,19 @@ fn str_repr(value: &Str, out: &mut Vec<u8>) {
 
 /// Whether `repr` shows a character as it is.
 fn is_printable(c: char) -> bool {
-    !(c.is_control()
-        || c.is_whitespace()
-        || matches!(c as u32, 0xAD | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF
-            | 0xE000..=0xF8FF | 0xFFF0..=0xFFFB | 0xFFFE..=0xFFFF | 0xE0000..=0x10FFFF))
+    use icu_properties::CodePointMapData;
+    use icu_properties::props::GeneralCategory as Category;
+    !matches!(
+        CodePointMapData::<Category>::new().get(c),
+        Category::Control
+            | Category::Format
+            | Category::Surrogate
+            | Category::PrivateUse
+            | Category::Unassigned
+            | Category::LineSeparator
+            | Category::ParagraphSeparator
+            | Category::SpaceSeparator
+    )
 }
 
 fn bytes_repr(value: &[u8], out: &mut Vec<u8>) {
@@ -241,8 +250,9 @@ impl Writer<'_> {
                 let parens = level > TEST;
                 self.open_if(parens);
                 match e.parameters.as_deref() {
-                    Some(params) if params.iter().next().is_some() => {
-                        self.put("lambda ");
+                    Some(params) => {
+                        let plain = params.posonlyargs.len() + params.args.len();
+                        self.put(if plain > 0 { "lambda " } else { "lambda" });
                         self.parameters(params);
                     }
                     _ => self.put("lambda"),
@@ -567,7 +577,7 @@ impl Writer<'_> {
             if let Some(literal) = literal {
                 body.braced_text(literal.as_str());
             }
-            body.elements(elements, false);
+            body.elements(elements, false, prefix == b't');
         }
         self.out.push(prefix);
         if let Some(text) = Str::from_wtf8(&body.out) {
@@ -580,7 +590,7 @@ impl Writer<'_> {
         self.put(&text);
     }
 
-    fn elements(&mut self, elements: &[InterpolatedStringElement], in_spec: bool) {
+    fn elements(&mut self, elements: &[InterpolatedStringElement], in_spec: bool, template: bool) {
         for element in elements {
             match element {
                 InterpolatedStringElement::Literal(literal) => {
@@ -598,7 +608,11 @@ impl Writer<'_> {
                         out: Vec::new(),
                         source: self.source,
                     };
-                    inner.expr(&element.expression, TEST + 1);
+                    if template {
+                        inner.put(&literals::interpolation_text(self.source, element));
+                    } else {
+                        inner.expr(&element.expression, TEST + 1);
+                    }
                     self.put(if inner.out.starts_with(b"{") {
                         "{ "
                     } else {
@@ -617,7 +631,7 @@ impl Writer<'_> {
                     }
                     if let Some(spec) = &element.format_spec {
                         self.put(":");
-                        self.elements(&spec.elements, true);
+                        self.elements(&spec.elements, true, false);
                     }
                     self.put("}");
                 }

@@ -7,7 +7,6 @@ use ruff_python_ast::{
     InterpolatedStringFormatSpec,
 };
 use ruff_text_size::{TextLen, TextSize};
-use std::borrow::Cow;
 use taipan_bytecode::opcode::op::*;
 use taipan_bytecode::text::push_code_point;
 
@@ -72,7 +71,7 @@ impl<'a> Pieces<'a> {
                         let text = debug.as_str();
                         let start = element.start() + TextSize::from(1);
                         let range = TextRange::at(start, text.text_len());
-                        self.text(without_comments(text).as_bytes(), range);
+                        self.text(literals::without_comments(text).as_bytes(), range);
                     }
                     self.flush(compiler);
                     self.done.push(Piece::Element(element));
@@ -247,7 +246,7 @@ impl<'a> Compiler<'a> {
     fn interpolation(&mut self, element: &'a InterpolatedElement) -> Done {
         let loc = self.loc(element.range());
         self.visit(&element.expression)?;
-        let text = self.interpolation_text(element);
+        let text = literals::interpolation_text(self.source, element);
         self.load_const(Const::str(&text), loc);
         let mut arg = 2;
         if let Some(spec) = &element.format_spec {
@@ -257,32 +256,6 @@ impl<'a> Compiler<'a> {
         arg |= conversion_arg(element) << 2;
         self.op_i(BUILD_INTERPOLATION, arg, loc);
         Ok(())
-    }
-
-    /// The expression as it is written, white space included.
-    fn interpolation_text(&self, element: &'a InterpolatedElement) -> Cow<'a, str> {
-        let start = element.start().to_usize() + 1;
-        if let Some(debug) = &element.debug_text {
-            let text = without_comments(&self.source[start..start + debug.as_str().len()]);
-            return match text.rfind('=') {
-                Some(at) => Cow::Owned(text[..at].to_owned()),
-                None => text,
-            };
-        }
-        let mut end = element.end().to_usize() - 1;
-        if let Some(spec) = &element.format_spec {
-            end = spec.start().to_usize();
-            if self.source.as_bytes()[end - 1] == b':' {
-                end -= 1;
-            }
-        }
-        let mut text = &self.source[start..end];
-        if element.conversion != ConversionFlag::None
-            && let Some(at) = text.rfind('!')
-        {
-            text = &text[..at];
-        }
-        without_comments(text)
     }
 
     // `'…' % (a, b)`
@@ -315,36 +288,6 @@ impl<'a> Compiler<'a> {
         }
         Err(Failure::plain(FailureKind::Internal, "no docstring"))
     }
-}
-
-/// The text of an expression without the comments in it.
-fn without_comments(text: &str) -> Cow<'_, str> {
-    if !text.contains('#') {
-        return Cow::Borrowed(text);
-    }
-    let mut kept = String::with_capacity(text.len());
-    let mut quote = None;
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c == '\\' && quote.is_some() {
-            kept.push(c);
-            kept.extend(chars.next());
-            continue;
-        }
-        if c == '#' && quote.is_none() {
-            kept.extend(chars.by_ref().find(|&c| c == '\n'));
-            continue;
-        }
-        if matches!(c, '"' | '\'') {
-            match quote {
-                None => quote = Some(c),
-                Some(open) if open == c => quote = None,
-                Some(_) => {}
-            }
-        }
-        kept.push(c);
-    }
-    Cow::Owned(kept)
 }
 
 const MAX_FORMAT_DIGITS: usize = 3;
