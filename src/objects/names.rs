@@ -47,7 +47,7 @@ names! {
     raw, read, readable, readinto, readline, readlines, real, reason, replace, reset, reverse, reversed, seek, seekable, self_ = "self", send, sep, setstate,
     size, sort, source, start, stderr, stdin, stdout, step, stop, strict, strict_mode, strip, sys, tell, text, throw, truncate, type_ = "type",
     typing, update, utf_8 = "utf-8", value, values, version, warn, warn_explicit, warnings, winerror, writable, write,
-    empty = "", dot = ".", anon_lambda = "<lambda>", anon_listcomp = "<listcomp>", anon_genexpr = "<genexpr>", anon_module = "<module>", string = "<string>",
+    True_ = "True", False_ = "False", empty = "", dot = ".", anon_lambda = "<lambda>", anon_listcomp = "<listcomp>", anon_genexpr = "<genexpr>", anon_module = "<module>", string = "<string>",
     sequence, iterable, function, exceptions, message, exc_type, exc_value, exc_traceback, co_consts, deleter, getter, setter,
     total, year, month, day, hour, minute, second, microsecond, tzinfo, numerator, denominator, function_type, arg, kind, annotation,
     _io, _warnings, _showwarnmsg, filters, onceregistry, defaultaction, skip_file_prefixes, category, stacklevel, module, registry,

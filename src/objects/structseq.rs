@@ -37,10 +37,8 @@ pub fn ready(ty: Type, desc: &'static StructDesc) {
         return;
     }
     known.push((ty, desc));
-    let d = ty.dict.get();
-    if d.is_null() {
-        return;
-    }
+    crate::type_ready::ready(ty);
+    let d = ty.dict();
     let names: Vec<Ref> =
         desc.fields[..desc.visible].iter().filter(|f| !f.is_empty()).map(|f| strings::intern_str(f)).collect();
     let unnamed = desc.fields.iter().filter(|f| f.is_empty()).count();

@@ -57,6 +57,14 @@ fn make_ready(ty: Type) {
         }
         add_subclass(b, ty);
     }
+    for b in ty.spec.map_or(&[][..], |s| s.more_bases) {
+        // Types of the further base that are not there yet go before the first ancestor that both have.
+        ready(b);
+        let at = mro.iter().position(|t| !t.is(ty) && b.mro().iter().any(|u| u.is(t))).unwrap_or(mro.len());
+        let new: Vec<Type> = b.mro().iter().filter(|t| !mro.iter().any(|m| m.is(t))).copied().collect();
+        mro.splice(at..at, new);
+        add_subclass(b, ty);
+    }
     // SAFETY: nobody uses the order of a type that is being made ready.
     unsafe { *ty.mro.get() = mro };
     ready(ty.header.ty());

@@ -454,7 +454,9 @@ impl TypeObject {
     /// `__bases__`, borrowed.
     pub fn bases(&self) -> Value {
         if self.bases_slot.is_null() {
-            let b = self.base.get().map_or_else(crate::tuple::empty, |b| crate::tuple::of([b.to_ref()]));
+            let more = self.spec.map_or(&[][..], |s| s.more_bases);
+            let all: Vec<Ref> = self.base.get().iter().chain(more).map(|b| b.to_ref()).collect();
+            let b = crate::tuple::from_refs(all);
             self.bases_slot.set(b);
         }
         self.bases_slot.get()

@@ -15,6 +15,7 @@ types! {
     builtin_iterators: ENUMERATE_TYPE, FILTER_TYPE, MAP_TYPE, ZIP_TYPE;
     bytearray: BYTEARRAY_TYPE;
     bytes_methods: BYTEARRAY_ITERATOR_TYPE, BYTES_ITERATOR_TYPE, BYTES_TYPE;
+    complex_methods: COMPLEX_TYPE;
     class_methods: CLASSMETHOD_TYPE, STATICMETHOD_TYPE;
     descriptors: CLASSMETHOD_DESCR_TYPE, GETSET_DESCR_TYPE, MEMBER_DESCR_TYPE, METHOD_DESCR_TYPE, METHOD_WRAPPER_TYPE, WRAPPER_DESCR_TYPE;
     dict_methods: DICT_TYPE;
@@ -33,6 +34,7 @@ types! {
     str_iter: STR_ASCII_ITERATOR_TYPE, STR_ITERATOR_TYPE;
     str_methods: STR_TYPE;
     super_object: SUPER_TYPE;
+    traceback: TRACEBACK_TYPE;
     tuple_methods: TUPLE_TYPE;
 }
 
