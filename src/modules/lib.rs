@@ -1,1 +1,32 @@
-//! Native standard-library modules
+//! Native modules of the standard library, one file or folder each.
+
+use taipan_objects::native::ModuleDef;
+
+macro_rules! modules {
+    ($($name:ident,)*) => {
+        $(pub mod $name;)*
+        /// All native modules of this crate.
+        pub static ALL: &[&ModuleDef] = &[$(&$name::MODULE),*];
+    };
+}
+
+// A line per file, in alphabetical order; a leading underscore of the module's name is left out.
+modules! {
+    bisect,
+    cmath,
+    contextvars,
+    errno,
+    heapq,
+    locale,
+    math,
+    opcode,
+    operator,
+    random,
+    statistics,
+    time,
+}
+
+/// The native module of this name.
+pub fn find(name: &str) -> Option<&'static ModuleDef> {
+    ALL.iter().find(|m| m.name == name).copied()
+}

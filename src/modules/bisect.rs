@@ -1,0 +1,4 @@
+//! `_bisect`.
+use taipan_objects::native::ModuleDef;
+
+pub static MODULE: ModuleDef = ModuleDef { name: "_bisect", doc: "", functions: &[], init: None };

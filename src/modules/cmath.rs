@@ -1,0 +1,4 @@
+//! `cmath`.
+use taipan_objects::native::ModuleDef;
+
+pub static MODULE: ModuleDef = ModuleDef { name: "cmath", doc: "", functions: &[], init: None };

@@ -1,0 +1,4 @@
+//! `_contextvars`.
+use taipan_objects::native::ModuleDef;
+
+pub static MODULE: ModuleDef = ModuleDef { name: "_contextvars", doc: "", functions: &[], init: None };

@@ -1,0 +1,4 @@
+//! `_locale`.
+use taipan_objects::native::ModuleDef;
+
+pub static MODULE: ModuleDef = ModuleDef { name: "_locale", doc: "", functions: &[], init: None };

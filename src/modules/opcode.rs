@@ -1,0 +1,4 @@
+//! `_opcode`.
+use taipan_objects::native::ModuleDef;
+
+pub static MODULE: ModuleDef = ModuleDef { name: "_opcode", doc: "", functions: &[], init: None };
