@@ -55,6 +55,8 @@ pub mod property;
 pub mod protocol;
 pub mod range;
 pub mod search;
+pub mod set;
+pub mod set_methods;
 pub mod shape;
 pub mod simple_namespace;
 pub mod singletons;
