@@ -16,6 +16,7 @@ pub mod complex_methods;
 pub mod descriptors;
 pub mod dict;
 pub mod dict_methods;
+pub mod dict_views;
 pub mod err;
 pub mod exception_fields;
 pub mod exception_group;
