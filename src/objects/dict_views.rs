@@ -381,9 +381,7 @@ fn view_reversed(args: &[Value]) -> PyResult {
 }
 
 fn view_mapping(v: Value) -> PyResult {
-    let types = (crate::vm::hooks().import)("types")?;
-    let proxy = protocol::getattr_str(*types, "MappingProxyType")?;
-    protocol::call(*proxy, &[view_of(v).dict.get()])
+    Ok(crate::mappingproxy::new_proxy(view_of(v).dict.get()))
 }
 
 const SET_SLOTS: Slots = Slots {

@@ -13,6 +13,8 @@ pub mod class_methods;
 pub mod codecs;
 pub mod complex;
 pub mod complex_methods;
+#[cfg(test)]
+mod container_tests;
 pub mod descriptors;
 pub mod dict;
 pub mod dict_methods;
