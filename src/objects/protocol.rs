@@ -203,6 +203,9 @@ pub fn hash_not_implemented(v: Value) -> PyResult<i64> {
 
 /// `a op b` as an object.
 pub fn richcompare(a: Value, b: Value, op: CompareOp) -> PyResult {
+    if Value::both_small_ints(a, b) {
+        return Ok(Ref::bool(op.test(a.small_int_unchecked().cmp(&b.small_int_unchecked()))));
+    }
     crate::vm::vm().check_native_stack(" in comparison")?;
     let (ta, tb) = (a.ty(), b.ty());
     let mut reflected_done = false;
