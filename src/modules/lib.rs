@@ -14,6 +14,7 @@ macro_rules! modules {
 modules! {
     bisect,
     cmath,
+    codecs,
     contextvars,
     errno,
     heapq,
@@ -22,7 +23,9 @@ modules! {
     opcode,
     operator,
     random,
+    sre,
     statistics,
+    string,
     time,
 }
 
