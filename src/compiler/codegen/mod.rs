@@ -148,9 +148,13 @@ impl<'a> Compiler<'a> {
         )?;
         match top {
             Top::Body { body, interactive } => {
-                let loc = match body.first() {
-                    Some(stmt) => self.loc(self.stmt_range(stmt)),
-                    None => Location::new(1, 1, 0, 0),
+                let stripped = self.optimize >= 2
+                    && !interactive
+                    && body.first().is_some_and(crate::future::is_docstring);
+                let loc = match body {
+                    [_, second, ..] if stripped => self.loc(self.stmt_range(second)),
+                    [first, ..] => self.loc(self.stmt_range(first)),
+                    [] => Location::new(1, 1, 0, 0),
                 };
                 if self.scope().has_conditional_annotations {
                     self.op_i(op::BUILD_SET, 0, loc);
