@@ -72,9 +72,7 @@ pub(crate) fn run<'a>(
     arena: &'a bumpalo::Bump,
 ) -> Result<(Code, Vec<Warning>), Failure> {
     let mut names = Interner::new(arena);
-    let mut compiler_warnings = Vec::new();
-    warnings::control_flow_in_finally(top, input, &mut compiler_warnings);
-    let table = Symtable::build(
+    let mut table = Symtable::build(
         top,
         input.source,
         future,
@@ -83,10 +81,14 @@ pub(crate) fn run<'a>(
         input.depth_limit,
         &mut names,
     )?;
-    let mut table = table;
-    for (message, range) in std::mem::take(&mut table.literal_warnings) {
-        compiler_warnings.push(warnings::warning(message, input.index, range));
-    }
+    // In the order of CPython's phases: parsing, preprocessing, code generation.
+    let mut literal_warnings = std::mem::take(&mut table.literal_warnings);
+    literal_warnings.sort_by_key(|(_, range)| range.start());
+    let mut compiler_warnings: Vec<Warning> = literal_warnings
+        .into_iter()
+        .map(|(message, range)| warnings::warning(message, input.index, range))
+        .collect();
+    warnings::control_flow_in_finally(top, input, &mut compiler_warnings);
     let mut compiler = Compiler {
         source: input.source,
         index: input.index,
@@ -111,9 +113,7 @@ pub(crate) fn run<'a>(
         genexp_ranges: Vec::new(),
     };
     let code = compiler.module(top)?;
-    let mut warnings = compiler.warnings;
-    warnings.sort_by_key(|warning| warning.lineno);
-    Ok((code, warnings))
+    Ok((code, compiler.warnings))
 }
 
 struct Compiler<'a> {
