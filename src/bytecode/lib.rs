@@ -8,6 +8,7 @@ mod flow;
 pub mod locations;
 pub mod marshal;
 pub mod opcode;
+pub mod reference;
 pub mod text;
 pub mod verify;
 
