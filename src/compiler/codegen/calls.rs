@@ -173,7 +173,7 @@ impl<'a> Compiler<'a> {
         let loc = self.expr_loc(&call.func);
         self.op(PUSH_NULL, loc);
         let loc = self.loc(call.range());
-        self.call_helper(loc, 0, &call.arguments.args, None, &call.arguments.keywords)?;
+        self.call_with(loc, 0, &call.arguments.args, None, &call.arguments.keywords)?;
         self.pop_genexp(&call.arguments);
         self.use_label(skip);
         Ok(())
@@ -263,7 +263,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Arguments and call, after the callable and `pushed` arguments are on the stack.
-    pub(super) fn call_helper(
+    pub(super) fn call_with(
         &mut self,
         loc: Location,
         pushed: usize,

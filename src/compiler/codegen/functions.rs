@@ -231,7 +231,7 @@ impl<'a> Compiler<'a> {
             self.name_op(known::DOT_TYPE_PARAMS, ExprContext::Load, loc)?;
             self.op_i(CALL_INTRINSIC_1, INTRINSIC_SUBSCRIPT_GENERIC, loc);
             self.name_op(known::DOT_GENERIC_BASE, ExprContext::Store, loc)?;
-            self.call_helper(
+            self.call_with(
                 loc,
                 2,
                 def.bases(),
@@ -243,7 +243,7 @@ impl<'a> Compiler<'a> {
             self.op(PUSH_NULL, loc);
             self.op_i(CALL, 0, loc);
         } else {
-            self.call_helper(loc, 2, def.bases(), None, def.keywords())?;
+            self.call_with(loc, 2, def.bases(), None, def.keywords())?;
         }
         self.apply_decorators(&def.decorator_list);
         self.name_op(name, ExprContext::Store, loc)
