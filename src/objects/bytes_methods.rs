@@ -366,7 +366,7 @@ pub(crate) fn decode(a: &[Value]) -> PyResult {
     if bytes::is_bytes(a[0]) {
         return codecs::decode_bytes(data(&a[0]), encoding, errors);
     }
-    codecs::decode_bytes(&data(&a[0]).to_vec(), encoding, errors)
+    codecs::decode_bytes(data(&a[0]), encoding, errors)
 }
 
 fn fill_byte(v: Value, name: &str) -> PyResult<u8> {

@@ -180,10 +180,8 @@ fn get_text_signature(d: Value) -> PyResult {
         m.def.text_signature()
     } else if let Some(m) = d.cast_exact::<PyClassMethodDescr>() {
         m.def.text_signature()
-    } else if let Some(m) = d.cast_exact::<PySlotWrapper>() {
-        Some(m.def().text_signature())
     } else {
-        None
+        d.cast_exact::<PySlotWrapper>().map(|m| m.def().text_signature())
     };
     text_or_none(sig.unwrap_or(""))
 }

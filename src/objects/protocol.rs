@@ -655,7 +655,8 @@ fn repeat_count(n: Value) -> PyResult<isize> {
 
 #[cold]
 fn unsupported(a: Value, b: Value, symbol: &str) -> PyResult {
-    if symbol == ">>" && crate::strings::is_str(b) == false
+    if symbol == ">>"
+        && !crate::strings::is_str(b)
         && a.cast::<crate::function::PyBuiltin>().is_some_and(|f| f.def.name() == "print")
     {
         return err!(
@@ -686,7 +687,7 @@ pub fn inplace(a: Value, b: Value, op: BinaryOp) -> PyResult {
 
 /// `pow(a, b, c)`; None as `c` for two operands.
 pub fn power(a: Value, b: Value, c: Value) -> PyResult {
-    power_named(a, b, c, if c.is_none() { "** or pow()" } else { "** or pow()" })
+    power_named(a, b, c, "** or pow()")
 }
 fn power_named(a: Value, b: Value, c: Value, symbol: &str) -> PyResult {
     let (ta, tb) = (a.ty(), b.ty());

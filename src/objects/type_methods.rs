@@ -49,7 +49,6 @@ pub static TYPE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     flags: TypeFlags::BASETYPE
         | TypeFlags::HAVE_GC
         | TypeFlags::TYPE_SUBCLASS
-        | TypeFlags::MATCH_SELF & 0
         | TypeFlags::WEAKREFABLE,
     slots: Slots {
         repr: Some(type_repr),
