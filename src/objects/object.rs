@@ -64,6 +64,13 @@ impl Header {
     pub fn incref(&self) {
         self.refcount.set(self.refcount.get().wrapping_add(1));
     }
+    /// Gives up one count and says whether it was the last: then the caller must call `dealloc`.
+    #[inline(always)]
+    pub fn release(&self) -> bool {
+        let n = self.refcount.get().wrapping_sub(1);
+        self.refcount.set(n);
+        n == 0
+    }
     /// # Safety
     /// `this` is live and the caller owns one count.
     #[inline(always)]
