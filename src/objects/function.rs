@@ -48,7 +48,7 @@ pub struct PyCode {
 }
 crate::object_impl!(
     PyCode,
-    crate::function_type::CODE_TYPE,
+    crate::code_object::CODE_TYPE,
     |this, visit| for c in &this.consts {
         visit(**c)
     },

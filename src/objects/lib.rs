@@ -15,6 +15,7 @@ pub mod complex;
 pub mod complex_methods;
 #[cfg(test)]
 mod container_tests;
+pub mod code_object;
 pub mod descriptors;
 pub mod dict;
 pub mod dict_methods;

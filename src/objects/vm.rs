@@ -169,8 +169,10 @@ pub struct Hooks {
     pub call_function: fn(Value, &[Value], Value) -> crate::err::PyResult,
     /// Resumes a generator-like with a value.
     pub gen_send: fn(Value, Value) -> crate::err::PyResult<crate::typeobject::SendResult>,
-    /// Releases a frame object's or generator's frame contents.
-    pub frame_locals: fn(Value) -> crate::err::PyResult,
+    /// The `builtins` namespace, a dict.
+    pub builtins: fn() -> Ref,
+    /// The builtins namespace that goes with a globals dict.
+    pub builtins_of: fn(Value) -> crate::err::PyResult,
     /// Reports an exception that nobody can receive (pending), with the object and a message.
     pub write_unraisable: fn(&str, Value),
     /// `warnings.warn(message, category, stacklevel)`.
