@@ -1,1 +1,17 @@
-//! Frames, the interpreter cores, import and the builtins module
+//! Frames, the interpreter cores, import, and the builtins module.
+#![cfg_attr(taipan_become, feature(explicit_tail_calls))]
+#![cfg_attr(taipan_become, allow(incomplete_features))]
+
+pub mod builtins;
+pub mod call;
+pub mod core;
+pub mod eval;
+pub mod frame_object;
+pub mod generator;
+pub mod generator_types;
+pub mod import;
+pub mod intrinsics;
+pub mod locals_proxy;
+pub mod suggest;
+pub mod sys;
+pub mod template;
