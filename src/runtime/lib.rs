@@ -2,8 +2,11 @@
 #![cfg_attr(taipan_become, feature(explicit_tail_calls))]
 #![cfg_attr(taipan_become, allow(incomplete_features))]
 
+pub mod anext;
+pub mod build_class;
 pub mod builtins;
 pub mod call;
+pub mod compile;
 pub mod core;
 pub mod eval;
 pub mod frame_object;
@@ -11,7 +14,9 @@ pub mod generator;
 pub mod generator_types;
 pub mod import;
 pub mod intrinsics;
+pub mod lifecycle;
 pub mod locals_proxy;
 pub mod suggest;
 pub mod sys;
 pub mod template;
+pub mod warnings;
