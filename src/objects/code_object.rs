@@ -47,7 +47,7 @@ pub fn const_value(c: &Const) -> Ref {
         Const::Ellipsis => Ref::immediate(Value::ELLIPSIS),
         Const::Int(i) => int::from_ibig(i.clone()),
         Const::Float(f) => float::from_f64(*f),
-        Const::Complex(re, im) => crate::complex::from_parts(*re, *im),
+        Const::Complex(re, im) => crate::complex::new_complex(*re, *im),
         Const::Str(s) => {
             let r = str_from(s);
             if taipan_bytecode::marshal::is_identifier_like(s) { strings::intern(r) } else { r }
@@ -101,7 +101,7 @@ pub fn value_const(v: Value) -> Option<Const> {
         Const::Tuple(tuple::as_slice(v).iter().map(|x| value_const(*x)).collect::<Option<Vec<_>>>()?.into())
     } else if let Some(c) = v.cast::<PyCode>() {
         Const::Code(c.code.clone())
-    } else if let Some((re, im)) = crate::complex::as_parts(v) {
+    } else if let Some(crate::complex::Complex { re, im }) = crate::complex::as_complex(v) {
         Const::Complex(re, im)
     } else if let Some(s) = crate::slice::as_slice(&v) {
         let p = [value_const(s.start.get())?, value_const(s.stop.get())?, value_const(s.step.get())?];
