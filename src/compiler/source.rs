@@ -66,7 +66,8 @@ pub fn from_bytes<'a>(
     let cookie = find_cookie(body);
     let text = match &cookie {
         None => decode_utf8(body, origin, None)?,
-        Some(cookie) if is_utf8_name(&cookie.name) => {
+        // Behind a byte order mark, CPython takes no other spelling.
+        Some(cookie) if is_utf8_name(&cookie.name) && (!has_mark || cookie.name == "utf-8") => {
             decode_utf8(body, origin, Some(&cookie.name))?
         }
         Some(cookie) => {
