@@ -12,12 +12,14 @@ macro_rules! modules {
 
 // A line per file, in alphabetical order; a leading underscore of the module's name is left out.
 modules! {
+    binascii,
     bisect,
     cmath,
     codecs,
     contextvars,
     errno,
     heapq,
+    json,
     locale,
     math,
     opcode,
@@ -26,7 +28,9 @@ modules! {
     sre,
     statistics,
     string,
+    struct_,
     time,
+    zlib,
 }
 
 /// The native module of this name.

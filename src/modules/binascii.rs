@@ -1,0 +1,6 @@
+//! `binascii`.
+
+use taipan_objects::native::ModuleDef;
+
+/// `binascii`.
+pub static MODULE: ModuleDef = ModuleDef { name: "binascii", doc: "", functions: &[], init: None };

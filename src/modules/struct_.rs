@@ -1,0 +1,6 @@
+//! `_struct`.
+
+use taipan_objects::native::ModuleDef;
+
+/// `_struct`.
+pub static MODULE: ModuleDef = ModuleDef { name: "_struct", doc: "", functions: &[], init: None };
