@@ -46,6 +46,7 @@ pub mod iterators;
 pub mod list;
 pub mod list_methods;
 pub mod mappingproxy;
+pub mod memory_format;
 pub mod memoryview;
 pub mod module;
 pub mod module_type;
