@@ -33,8 +33,8 @@ enum Kind {
     Set,
     Dict,
     Tuple,
-    /// A tuple of this many strings.
-    Names(u32),
+    /// A tuple of this many strings; longer ones are not followed.
+    Names(u8),
     Code,
     Function,
 }
@@ -65,10 +65,10 @@ impl Kind {
     fn of(constant: &Const) -> Kind {
         match constant {
             Const::Str(_) => Str,
-            Const::Tuple(items) if items.iter().all(|item| matches!(item, Const::Str(_))) => {
-                Names(items.len() as u32)
-            }
-            Const::Tuple(_) => Tuple,
+            Const::Tuple(items) => match u8::try_from(items.len()) {
+                Ok(count) if items.iter().all(|item| matches!(item, Const::Str(_))) => Names(count),
+                _ => Tuple,
+            },
             Const::Code(_) => Code,
             _ => Value,
         }
@@ -168,9 +168,14 @@ struct Flow<'a> {
     /// Whether control flow meets at an instruction.
     leader: Vec<bool>,
     states: Vec<Option<State>>,
+    /// Number of places in all states.
+    size: usize,
     todo: Vec<usize>,
     queued: Vec<bool>,
 }
+
+/// More places are not followed.
+const MAX_SIZE: usize = 1 << 28;
 
 /// Follows all paths. The body's instructions and the exception table are known to be sound.
 pub(crate) fn check(code: &Code, body: &Body) -> Result<()> {
@@ -182,6 +187,7 @@ pub(crate) fn check(code: &Code, body: &Body) -> Result<()> {
         entry_at: vec![NO_INSTRUCTION; count],
         leader: vec![false; count],
         states: vec![None; count],
+        size: 0,
         todo: Vec::new(),
         queued: vec![false; count],
     };
@@ -241,6 +247,10 @@ impl Flow<'_> {
                 changed
             }
             unknown => {
+                self.size += state.locals.len() + state.stack.len();
+                if self.size > MAX_SIZE {
+                    return Err("too many ways through too many locals".into());
+                }
                 *unknown = Some(state);
                 true
             }
