@@ -59,25 +59,28 @@ pub fn parse(text: &str, index: &SourceIndex, flags: ParseFlags) -> Result<Mod, 
             "source code string is too long",
         ));
     }
-    if nesting::may_be_deep(text) && !nesting::check(text)? {
-        return Err(syntax::diagnose(text, index, flags, None));
+    if nesting::may_be_deep(text)
+        && !nesting::check(text)?
+        && let Some(error) = syntax::find_error(text, flags)
+    {
+        return Err(error);
     }
     let ruff_mode = match flags.mode {
         Mode::Exec | Mode::Single => RuffMode::Module,
         Mode::Eval => RuffMode::Expression,
     };
     let options = ParseOptions::from(ruff_mode).with_target_version(PythonVersion::PY314);
-    let parsed = parse_unchecked(text, options);
+    let parsed = parse_unchecked(text, options.clone());
     if parsed.has_syntax_errors() {
-        return Err(syntax::diagnose(text, index, flags, Some(&parsed)));
+        return syntax::judge(text, index, flags, options, &parsed);
     }
     // Texts that the two parsers may judge differently are put before the slower one as well.
     let doubtful = match flags.mode {
-        Mode::Exec => text.starts_with('\u{feff}'),
+        Mode::Exec => text.starts_with('\u{feff}') || syntax::has_mixed_indentation(text),
         Mode::Eval => text.contains('\n') || text.starts_with([' ', '\t', '\x0c', '\u{feff}']),
         Mode::Single => true,
     };
-    if (doubtful || tokens::are_doubtful(text, parsed.tokens()))
+    if (doubtful || tokens::are_doubtful(parsed.tokens()))
         && let Some(error) = syntax::find_error(text, flags)
     {
         return Err(error);

@@ -124,17 +124,18 @@ impl Parser<'_> {
                 )
             }
             Verb::Complex => {
-                let imaginary = |token: &Token| self.token_text(token).ends_with(['j', 'J']);
-                let (real, imag) = (self.ends(a).1, self.ends(b).0);
-                if imaginary(&real) {
-                    let message = "real number required in complex literal".to_owned();
-                    self.raise_between(ErrorKind::Syntax, message, &real, &real)
-                } else if !imaginary(&imag) {
-                    let message = "imaginary number required in complex literal".to_owned();
-                    self.raise_between(ErrorKind::Syntax, message, &imag, &imag)
-                } else {
+                let number = self.ends(a).0;
+                let is_imaginary = self.token_text(&number).ends_with(['j', 'J']);
+                if is_imaginary == (action.word == "imaginary") {
                     return Ok(Some(a));
                 }
+                let message = format!("{} number required in complex literal", action.word);
+                self.raise_between(ErrorKind::Syntax, message, &number, &number)
+            }
+            Verb::LastOf => {
+                let from = self.elements(a).last().copied().unwrap_or(a);
+                let (first, last) = (self.ends(from).0, self.ends(b).1);
+                self.raise_between(ErrorKind::Syntax, message(), &first, &last)
             }
             Verb::Conversion => {
                 let (mark, letter) = (self.ends(a).0, self.ends(b).0);
@@ -157,7 +158,12 @@ impl Parser<'_> {
             Verb::String => {
                 let token = self.ends(a).0;
                 match literals::string_error(self.token_text(&token)) {
-                    Some(message) => self.raise_between(ErrorKind::Syntax, message, &token, &token),
+                    Some((literals::Blame::Token, message)) => {
+                        self.raise_between(ErrorKind::Syntax, message, &token, &token)
+                    }
+                    Some((literals::Blame::LastRead, message)) => {
+                        self.raise_last(ErrorKind::Syntax, message)
+                    }
                     None => return Ok(Some(a)),
                 }
             }

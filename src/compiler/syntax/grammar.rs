@@ -122,6 +122,7 @@ pub enum Verb {
     Strings,
     Fstring,
     Adjacent,
+    LastOf,
     Invalid,
 }
 
@@ -490,6 +491,7 @@ fn verb(name: &str) -> Verb {
         "strings" => Verb::Strings,
         "fstring" => Verb::Fstring,
         "adjacent" => Verb::Adjacent,
+        "lastof" => Verb::LastOf,
         "invalid" => Verb::Invalid,
         _ => panic!("no action {name}"),
     }

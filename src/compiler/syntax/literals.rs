@@ -22,17 +22,33 @@ pub fn is_bytes(literal: &str) -> bool {
     split(literal).0.contains(['b', 'B'])
 }
 
-/// The message for a literal that cannot be evaluated.
-pub fn string_error(literal: &str) -> Option<String> {
+/// Which token an error in a literal is reported at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blame {
+    /// The literal itself.
+    Token,
+    /// The last token that was read, which may lie further on.
+    LastRead,
+}
+
+/// What is wrong with a literal that cannot be evaluated.
+pub fn string_error(literal: &str) -> Option<(Blame, String)> {
     let (prefix, body) = split(literal);
-    let raw = prefix.contains(['r', 'R']);
-    if prefix.contains(['b', 'B']) {
-        if !body.is_ascii() {
-            return Some("bytes can only contain ASCII literal characters".to_owned());
-        }
-        return if raw { None } else { bytes_error(body) };
+    let is_raw = prefix.contains(['r', 'R']);
+    let is_bytes = prefix.contains(['b', 'B']);
+    if is_bytes && !body.is_ascii() {
+        let message = "bytes can only contain ASCII literal characters";
+        return Some((Blame::Token, message.to_owned()));
     }
-    if raw { None } else { escape_error(body) }
+    if is_raw {
+        return None;
+    }
+    let message = if is_bytes {
+        bytes_error(body)
+    } else {
+        escape_error(body)
+    };
+    message.map(|message| (Blame::LastRead, message))
 }
 
 fn bytes_error(body: &str) -> Option<String> {

@@ -12,6 +12,9 @@ const MAX_PREFIX: usize = 5_900;
 /// Left-recursive operators (`a.b.c…`, `1+1+1…`), which only make the tree deep.
 const MAX_CHAIN: usize = 30_000;
 
+/// `for` clauses in one comprehension.
+const MAX_CLAUSES: usize = 20_000;
+
 /// Bytes without a newline outside brackets that call for a closer look.
 const LONG_LINE: usize = 4_000;
 /// Brackets that call for a closer look.
@@ -65,6 +68,8 @@ struct Level {
     prefix: usize,
     /// Lambdas whose parameters are still open: commas there do not end an expression.
     lambdas: usize,
+    /// `for` clauses of a comprehension, each inside the one before.
+    clauses: usize,
 }
 
 /// Refuses programs nested beyond what the later stages can take. `Ok(false)`: there is an error of
@@ -104,7 +109,8 @@ pub fn check(text: &str) -> Result<bool, CompileError> {
                     level.lambdas += 1;
                 }
                 "not" | "else" | "await" => level.prefix += 1,
-                "in" | "is" | "if" | "for" | "return" | "yield" | "from" | "print" => {}
+                "for" => level.clauses += 1,
+                "in" | "is" | "if" | "return" | "yield" | "from" | "print" => {}
                 _ => operand = true,
             },
             Kind::Number | Kind::String => operand = true,
@@ -115,6 +121,7 @@ pub fn check(text: &str) -> Result<bool, CompileError> {
                         chain: level.chain + 1,
                         prefix: level.prefix + 1,
                         lambdas: 0,
+                        clauses: 0,
                     };
                 }
                 ")" | "]" | "}" => {
@@ -145,7 +152,7 @@ pub fn check(text: &str) -> Result<bool, CompileError> {
         if level.prefix > MAX_PREFIX {
             return Err(stack_overflow());
         }
-        if level.chain > MAX_CHAIN {
+        if level.chain > MAX_CHAIN || level.clauses > MAX_CLAUSES {
             return Err(CompileError::bare(
                 ErrorKind::Recursion,
                 "Stack overflow (used 8160 kB) during compilation",

@@ -5,7 +5,6 @@ use super::nesting;
 use super::tokenizer::{Done, Kind, Token, Tokenizer};
 use crate::error::{CompileError, ErrorKind, ErrorLocation};
 use crate::parse::{ALLOW_INCOMPLETE_INPUT, DONT_IMPLY_DEDENT, Mode, ParseFlags};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Calls of rules inside each other before the parser gives up.
@@ -30,7 +29,70 @@ pub struct Node {
     pub parts: Rc<[Id]>,
 }
 
-type Memo = HashMap<(u32, u16), (Option<Id>, u32)>;
+/// Results of rules by the token they start at: for each token a chain through one vector.
+#[derive(Default)]
+struct Memo {
+    /// The token that the first chain belongs to.
+    base: usize,
+    heads: Vec<u32>,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    next: u32,
+    rule: u16,
+    result: Option<Id>,
+    end: u32,
+}
+
+const NO_ENTRY: u32 = u32::MAX;
+
+impl Memo {
+    fn find(&self, start: usize, rule: u16) -> Option<usize> {
+        let mut at = *self.heads.get(start - self.base)?;
+        while at != NO_ENTRY {
+            let entry = &self.entries[at as usize];
+            if entry.rule == rule {
+                return Some(at as usize);
+            }
+            at = entry.next;
+        }
+        None
+    }
+
+    fn get(&self, start: usize, rule: u16) -> Option<(Option<Id>, u32)> {
+        self.find(start, rule)
+            .map(|at| (self.entries[at].result, self.entries[at].end))
+    }
+
+    fn insert(&mut self, start: usize, rule: u16, result: Option<Id>, end: usize) {
+        let end = end as u32;
+        if let Some(at) = self.find(start, rule) {
+            self.entries[at].result = result;
+            self.entries[at].end = end;
+            return;
+        }
+        let slot = start - self.base;
+        if slot >= self.heads.len() {
+            self.heads.resize(slot + 1, NO_ENTRY);
+        }
+        let next = self.heads[slot];
+        self.heads[slot] = self.entries.len() as u32;
+        self.entries.push(Entry {
+            next,
+            rule,
+            result,
+            end,
+        });
+    }
+
+    /// Forgets everything; the parser will not go back before `base`.
+    fn restart(&mut self, base: usize) {
+        self.base = base;
+        self.heads.clear();
+        self.entries.clear();
+    }
+}
 
 pub struct Parser<'a> {
     pub text: &'a str,
@@ -64,7 +126,7 @@ pub fn find_error(text: &str, flags: ParseFlags) -> Option<CompileError> {
         tokens: Vec::new(),
         mark: 0,
         nodes: Vec::new(),
-        memo: HashMap::new(),
+        memo: Memo::default(),
         diagnosing: false,
         depth: 0,
         mode: flags.mode,
@@ -93,7 +155,7 @@ impl Parser<'_> {
             Err(error) => Err(self.after_parser_error(error)),
             Ok(_) => {
                 let last = self.tokens.len().saturating_sub(1);
-                self.memo.clear();
+                self.memo.restart(0);
                 self.nodes.clear();
                 self.mark = 0;
                 self.depth = 0;
@@ -186,7 +248,7 @@ impl Parser<'_> {
                 self.mark = start;
                 break;
             }
-            self.memo.clear();
+            self.memo.restart(self.mark);
             self.nodes.clear();
         }
         Ok(self.class(Class::End)?.is_some())
@@ -372,6 +434,16 @@ impl Parser<'_> {
 
     /// First and last token of a result.
     pub fn ends(&self, id: Id) -> (Token, Token) {
+        // Of a list, the ends of its first and last element: brackets around them do not count.
+        if let Id::Node(i) = id
+            && self.nodes[i as usize].kind == NodeKind::Items
+            && let (Some(&first), Some(&last)) = (
+                self.nodes[i as usize].parts.first(),
+                self.nodes[i as usize].parts.last(),
+            )
+        {
+            return (self.ends(first).0, self.ends(last).1);
+        }
         let (first, last) = match id {
             Id::Absent => (0, 0),
             Id::Token(i) => (i, i),
@@ -410,7 +482,7 @@ impl Parser<'_> {
         let rule = &self.grammar.rules[number as usize];
         let start = self.mark;
         let remembered = rule.memo || rule.left_recursive;
-        if remembered && let Some(&(result, end)) = self.memo.get(&(start as u32, number)) {
+        if remembered && let Some((result, end)) = self.memo.get(start, number) {
             self.mark = end as usize;
             return Ok(result);
         }
@@ -430,8 +502,7 @@ impl Parser<'_> {
         };
         self.depth -= 1;
         if remembered {
-            self.memo
-                .insert((start as u32, number), (result, self.mark as u32));
+            self.memo.insert(start, number, result, self.mark);
         }
         Ok(result)
     }
@@ -442,8 +513,7 @@ impl Parser<'_> {
         let rule = &self.grammar.rules[number as usize];
         let (mut best, mut best_end) = (None, start);
         loop {
-            self.memo
-                .insert((start as u32, number), (best, best_end as u32));
+            self.memo.insert(start, number, best, best_end);
             self.mark = start;
             let result = self.alternatives(&rule.alternatives)?;
             if result.is_none() || self.mark <= best_end {

@@ -12,8 +12,94 @@ const MANY_BRACES: usize = 4;
 /// f-strings inside each other from which on there may be too many.
 const MANY_STRINGS: usize = 140;
 
-/// Whether f-strings are nested so deeply that CPython might refuse them.
-pub fn are_doubtful(_text: &str, tokens: &[Token]) -> bool {
+/// Whether CPython might refuse what ruff accepts: f-strings nested too deeply, and a hole in patterns.
+pub fn are_doubtful(tokens: &[Token]) -> bool {
+    nested_fstrings(tokens) || crowded_patterns(tokens) || stray_operators(tokens)
+}
+
+/// Whether two elements of a pattern may stand side by side without a comma, which ruff lets pass
+/// in brackets.
+fn crowded_patterns(tokens: &[Token]) -> bool {
+    let ends_element = |kind: TokenKind| {
+        matches!(
+            kind,
+            TokenKind::Name
+                | TokenKind::Int
+                | TokenKind::Float
+                | TokenKind::Complex
+                | TokenKind::String
+                | TokenKind::None
+                | TokenKind::True
+                | TokenKind::False
+                | TokenKind::Rpar
+                | TokenKind::Rsqb
+                | TokenKind::Rbrace
+                | TokenKind::FStringEnd
+                | TokenKind::TStringEnd
+        )
+    };
+    for (i, token) in tokens.iter().enumerate() {
+        if token.kind() != TokenKind::Case {
+            continue;
+        }
+        let rest = tokens[i + 1..]
+            .iter()
+            .map(Token::kind)
+            .filter(|kind| !matches!(kind, TokenKind::NonLogicalNewline | TokenKind::Comment))
+            .take_while(|kind| !matches!(kind, TokenKind::Newline | TokenKind::If));
+        let mut before = TokenKind::Comma;
+        for kind in rest {
+            let starts_element = (ends_element(kind)
+                && !matches!(kind, TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace))
+                || matches!(kind, TokenKind::Lsqb | TokenKind::Lbrace);
+            let strings = before == TokenKind::String && kind == TokenKind::String;
+            if ends_element(before) && starts_element && !strings {
+                return true;
+            }
+            before = kind;
+        }
+    }
+    false
+}
+
+/// `yield ,x` and `yield % x` are other holes.
+fn stray_operators(tokens: &[Token]) -> bool {
+    use TokenKind::*;
+    tokens.windows(2).any(|pair| {
+        pair[0].kind() == Yield
+            && matches!(
+                pair[1].kind(),
+                Comma
+                    | Percent
+                    | Slash
+                    | DoubleSlash
+                    | At
+                    | Vbar
+                    | Amper
+                    | CircumFlex
+                    | LeftShift
+                    | RightShift
+                    | Is
+                    | In
+                    | And
+                    | Or
+                    | Less
+                    | Greater
+                    | EqEqual
+                    | NotEqual
+                    | LessEqual
+                    | GreaterEqual
+                    | Dot
+                    | If
+                    | Else
+                    | For
+                    | DoubleStar
+                    | ColonEqual
+            )
+    })
+}
+
+fn nested_fstrings(tokens: &[Token]) -> bool {
     let mut braces: Vec<usize> = Vec::new();
     for token in tokens {
         match token.kind() {
