@@ -537,7 +537,8 @@ fn pack_into(l: &Layout, target: Value, offset: Value, values: &[Value]) -> PyRe
     }
     pack_values(l, values, &mut out)?;
     // SAFETY: the buffer is held, and no Python code runs meanwhile.
-    unsafe { b.bytes_mut() }[at..at + l.size].copy_from_slice(&out);
+    let memory = unsafe { b.bytes_mut() };
+    memory[at..at + l.size].copy_from_slice(&out);
     Ok(Ref::NONE)
 }
 
