@@ -119,6 +119,13 @@ pub fn new_slot_member(name: Value, offset: usize, owner: Type) -> Ref {
     })
 }
 
+/// Byte offset of the `__slots__` entry that a descriptor stands for, if `ty` has it; for inline caches.
+pub fn slot_offset(d: Value, ty: Type) -> Option<usize> {
+    let m = d.cast_exact::<PyMember>()?;
+    let owner = as_type(m.owner.get())?;
+    (m.def.is_none() && ty.is_subtype(owner)).then_some(m.offset)
+}
+
 // ---------------------------------------------------------------- what they share
 
 /// The type, and the name, of any of the descriptors here.

@@ -38,6 +38,13 @@ pub fn hash_bytes(b: &[u8]) -> i64 {
     fix(h.finish() as i64)
 }
 
+/// SipHash-1-3 with a key of its own (`_imp.source_hash`).
+pub fn keyed(key: u64, b: &[u8]) -> u64 {
+    let mut h = SipHasher13::new_with_keys(key, 0);
+    h.write(b);
+    h.finish()
+}
+
 /// -1 is reserved for errors in CPython, and becomes -2.
 #[inline(always)]
 pub fn fix(h: i64) -> i64 {

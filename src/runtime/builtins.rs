@@ -100,7 +100,7 @@ pub fn ascii(v: Value) -> PyResult {
     }
     Ok(b.finish())
 }
-fn radix(v: Value, prefix: &str, base: u32) -> PyResult {
+fn radix(v: Value, prefix: &str, base: u8) -> PyResult {
     let i = protocol::index(v)?;
     let Some(n) = int::as_int(&i) else { return err!(TypeError, "an integer is required") };
     let text = match n {
@@ -502,7 +502,7 @@ fn sum(a: &[Value]) -> PyResult {
     }
     if acc.is_exact::<float::PyFloat>() || acc.is_immediate_float() {
         let mut total = float::as_float(*acc).unwrap_or(0.0);
-        let mut c = 0.0;
+        let mut c: f64 = 0.0;
         loop {
             let Some(v) = step()? else {
                 return Ok(float::from_f64(if c != 0.0 && c.is_finite() { total + c } else { total }));

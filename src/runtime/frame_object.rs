@@ -64,7 +64,7 @@ impl PyFrame {
     }
     pub fn code(&self) -> &PyCode {
         // SAFETY: the slot holds a code object.
-        unsafe { self.code.get().cast_unchecked::<PyCode>() }
+        unsafe { &*(self.code.get().as_ptr() as *const PyCode) }
     }
     pub fn current_lasti(&self) -> isize {
         self.live().map_or(self.lasti.get(), |f| f.lasti())
@@ -143,10 +143,17 @@ impl PyFrame {
     }
     /// A dict of the locals as they are now.
     pub fn snapshot(&self) -> Ref {
+        self.collect(0)
+    }
+    /// The variables of inlined comprehensions that are bound now.
+    pub fn snapshot_with_hidden(&self) -> Ref {
+        self.collect(CO_FAST_HIDDEN)
+    }
+    fn collect(&self, hidden: u8) -> Ref {
         let d = dict::new_dict();
         let code = self.code();
         for i in 0..code.localsplusnames.len() {
-            if code.code.localspluskinds[i] & CO_FAST_HIDDEN != 0 {
+            if code.code.localspluskinds[i] & CO_FAST_HIDDEN != hidden {
                 continue;
             }
             let v = self.local(i);

@@ -265,7 +265,8 @@ fn clear_frame(g: &PyGenerator) {
     let f: &'static Frame = unsafe { &*(f as *const Frame) };
     let sp = f.sp.get();
     if !f.object.is_null() {
-        crate::frame_object::take_over(f, sp);
+        // SAFETY: the frame owns its window up to `sp`.
+        unsafe { crate::frame_object::take_over(f, sp) };
     } else {
         let base = f.localsplus.get();
         let mut at = sp;

@@ -17,11 +17,11 @@ pub fn unary(which: usize, v: Value) -> PyResult {
         4 => Ok(crate::generator_types::wrap_async_value(v)),
         5 => protocol::positive(v),
         6 => Ok(tuple::from_values(taipan_objects::value::values(list::expect(v).items()))),
-        7 => taipan_objects::typevar::new_typevar(v, Value::NULL, Value::NULL),
-        8 => taipan_objects::typevar::new_paramspec(v),
-        9 => taipan_objects::typevar::new_typevartuple(v),
-        10 => taipan_objects::typevar::subscript_generic(v),
-        11 => taipan_objects::typevar::new_typealias(v),
+        7 => taipan_objects::err::missing("type parameter syntax"),
+        8 => taipan_objects::err::missing("type parameter syntax"),
+        9 => taipan_objects::err::missing("type parameter syntax"),
+        10 => taipan_objects::err::missing("type parameter syntax"),
+        11 => taipan_objects::err::missing("type parameter syntax"),
         _ => err!(SystemError, "unknown intrinsic {which}"),
     }
 }
@@ -29,15 +29,15 @@ pub fn unary(which: usize, v: Value) -> PyResult {
 /// By number as in the table of intrinsics.
 pub fn binary(which: usize, a: Value, b: Value) -> PyResult {
     match which {
-        1 => prep_reraise_star(a, b),
-        2 => taipan_objects::typevar::new_typevar(a, b, Value::NULL),
-        3 => taipan_objects::typevar::new_typevar(a, Value::NULL, b),
+        1 => taipan_objects::exception_group::prep_reraise_star(a, b),
+        2 => taipan_objects::err::missing("type parameter syntax"),
+        3 => taipan_objects::err::missing("type parameter syntax"),
         4 => {
             // SAFETY: verified code: the operand is a function just made.
             unsafe { a.cast_unchecked::<PyFunction>() }.type_params.set(b.to_ref());
             Ok(a.to_ref())
         }
-        5 => taipan_objects::typevar::set_default(a, b),
+        5 => taipan_objects::err::missing("type parameter syntax"),
         _ => err!(SystemError, "unknown intrinsic {which}"),
     }
 }
@@ -122,48 +122,3 @@ fn stop_iteration_error(exc: Value) -> PyResult {
     Ok(e)
 }
 
-/// What an `except*` statement raises in the end, from the original exception and what its clauses left and raised.
-fn prep_reraise_star(orig: Value, excs: Value) -> PyResult {
-    let all: Vec<Ref> = list::expect(excs).items().to_vec();
-    if all.iter().all(|e| e.is_none()) {
-        return Ok(Ref::NONE);
-    }
-    if !orig.ty().is_subtype(&exceptions::BaseExceptionGroup) {
-        // A naked exception was raised again, or another one by the handler.
-        return Ok(all[0].clone());
-    }
-    let mut raised = Vec::new();
-    let mut reraised = Vec::new();
-    for e in all {
-        if e.is_none() {
-            continue;
-        }
-        if same_metadata(*e, orig) { reraised.push(e) } else { raised.push(e) }
-    }
-    let rest = if reraised.is_empty() { Ref::NONE } else { taipan_objects::exception_group::project(orig, &reraised)? };
-    if raised.is_empty() {
-        return Ok(rest);
-    }
-    if !rest.is_none() {
-        raised.push(rest);
-    }
-    if raised.len() == 1 {
-        return Ok(raised.remove(0));
-    }
-    let l = list::new_list(raised);
-    match protocol::call(exceptions::ExceptionGroup.value(), &[*strings::empty(), *l]) {
-        Ok(g) => Ok(g),
-        Err(_) => {
-            drop(vm().take_pending());
-            protocol::call(exceptions::BaseExceptionGroup.value(), &[*strings::empty(), *l])
-        }
-    }
-}
-/// Whether two exceptions have the same notes, traceback, cause and context: parts of one group.
-fn same_metadata(a: Value, b: Value) -> bool {
-    let (a, b) = (exceptions::expect(a), exceptions::expect(b));
-    a.notes.get().is(b.notes.get())
-        && a.traceback.get().is(b.traceback.get())
-        && a.cause.get().is(b.cause.get())
-        && a.context.get().is(b.context.get())
-}

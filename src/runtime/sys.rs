@@ -572,7 +572,7 @@ fn set_int_max_str_digits(a: &[Value]) -> PyResult {
     if d != 0 && d < 640 {
         return err!(ValueError, "maxdigits must be >= 640 or 0 for unlimited");
     }
-    taipan_objects::int::MAX_STR_DIGITS.store(d, Ordering::Relaxed);
+    taipan_objects::int_convert::MAX_STR_DIGITS.store(d as usize, Ordering::Relaxed);
     Ok(Ref::NONE)
 }
 fn current_frames(_: &[Value]) -> PyResult {
@@ -681,7 +681,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         MethodDef::new("get_coroutine_origin_tracking_depth($module, /)", "Check status of origin tracking for coroutine objects in this thread.", |_| Ok(n(vm().coroutine_origin_depth.get() as i64))),
         MethodDef::new("set_coroutine_origin_tracking_depth($module, /, depth)", "Enable or disable origin tracking for coroutine objects in this thread.", set_origin_depth),
         MethodDef::new("get_int_max_str_digits($module, /)", "Return the maximum string digits limit for non-binary int<->str conversions.", |_| {
-            Ok(n(taipan_objects::int::MAX_STR_DIGITS.load(Ordering::Relaxed)))
+            Ok(n(taipan_objects::int_convert::MAX_STR_DIGITS.load(Ordering::Relaxed) as i64))
         }),
         MethodDef::new("set_int_max_str_digits($module, /, maxdigits)", "Set the maximum string digits limit for non-binary int<->str conversions.", set_int_max_str_digits),
         MethodDef::new("_get_cpu_count_config($module, /)", "Private function for getting PyConfig.cpu_count", |_| Ok(n(-1))),

@@ -1,15 +1,17 @@
 //! The stack core: one handler per instruction, and the table that threads them.
 
+#[macro_use]
+pub mod state;
+#[macro_use]
+pub mod ops_call;
 pub mod ops_arith;
 pub mod ops_attr;
 pub mod ops_build;
-pub mod ops_call;
 pub mod ops_exc;
 pub mod ops_flow;
 pub mod ops_stack;
 pub mod slow;
 pub mod specialize;
-pub mod state;
 
 use state::Op2;
 

@@ -111,12 +111,12 @@ handler!(
         if d.is_null() {
             goto!(s, specialize::op_deopt)
         }
-        let t = d.cast_unchecked::<taipan_objects::dict::PyDict>().table();
+        let t = d.cast_unchecked::<taipan_objects::dict::PyDict>().entries();
         let i = s.cache(5) as usize;
-        if i >= t.entries.len() || !t.entries.get_unchecked(i).key.is(s.name(s.arg >> 1)) {
+        if i >= t.len() || !t.get_unchecked(i).key.is(s.name(s.arg >> 1)) {
             goto!(s, op_load_attr_general)
         }
-        let v = t.entries.get_unchecked(i).value.value();
+        let v = t.get_unchecked(i).value.value();
         attr_next!(s, owner, v)
     }
 );
@@ -288,7 +288,7 @@ handler!(
         }
         let d = d.cast_unchecked::<taipan_objects::dict::PyDict>();
         let i = s.cache(3) as usize;
-        if i >= d.table().entries.len() || !d.table().entries.get_unchecked(i).key.is(s.name(s.arg)) {
+        if i >= d.entries().len() || !d.entries().get_unchecked(i).key.is(s.name(s.arg)) {
             goto!(s, op_store_attr_general)
         }
         s.stack_shrink(2);

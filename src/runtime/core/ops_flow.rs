@@ -98,6 +98,27 @@ handler!(op_for_iter_general, s => {
     }
 });
 
+macro_rules! for_iter_over {
+    ($name:ident, $ty:ty) => {
+        handler!($name, s => {
+            let it = s.top();
+            if !it.is_exact::<$ty>() {
+                goto!(s, specialize::op_deopt)
+            }
+            match it.cast_unchecked::<$ty>().next() {
+                Some(v) => {
+                    s.push(v.into_value());
+                    next!(s, 1)
+                }
+                None => dispatch_at!(s, s.pc.add(2 + s.arg + 1)),
+            }
+        });
+    };
+}
+for_iter_over!(op_FOR_ITER_LIST, taipan_objects::iterators::ListIter);
+for_iter_over!(op_FOR_ITER_TUPLE, taipan_objects::iterators::TupleIter);
+for_iter_over!(op_FOR_ITER_RANGE, taipan_objects::range::RangeIter);
+
 /// Resumes a generator in this run of the core: `value` becomes what its `yield` gives.
 macro_rules! resume_generator {
     ($s:ident, $gen:expr, $value:expr, $return_offset:expr) => {{

@@ -220,7 +220,8 @@ handler!(op_LOAD_GLOBAL, s => {
     next!(s, 4)
 });
 handler!(op_LOAD_GLOBAL_MODULE, s => {
-    let d = s.frame.globals.get().cast_unchecked::<taipan_objects::dict::PyDict>();
+    let g = s.frame.globals.get();
+    let d = g.cast_unchecked::<taipan_objects::dict::PyDict>();
     if d.current_keys_version() != s.cache32(2) {
         goto!(s, crate::core::specialize::op_deopt)
     }
@@ -233,8 +234,10 @@ handler!(op_LOAD_GLOBAL_MODULE, s => {
     next!(s, 4)
 });
 handler!(op_LOAD_GLOBAL_BUILTIN, s => {
-    let d = s.frame.globals.get().cast_unchecked::<taipan_objects::dict::PyDict>();
-    let b = s.frame.builtins.get().cast_unchecked::<taipan_objects::dict::PyDict>();
+    let g = s.frame.globals.get();
+    let d = g.cast_unchecked::<taipan_objects::dict::PyDict>();
+    let b = s.frame.builtins.get();
+    let b = b.cast_unchecked::<taipan_objects::dict::PyDict>();
     if d.current_keys_version() != s.cache(2) as u32 || b.current_keys_version() != s.cache(3) as u32 {
         goto!(s, crate::core::specialize::op_deopt)
     }

@@ -249,9 +249,9 @@ pub fn get_method(owner: Value, name: Value) -> PyResult<(Ref, bool)> {
 }
 pub fn load_super_attr(sup: Value, class: Value, slf: Value, name: Value, arg: usize) -> PyResult<(Ref, bool)> {
     if sup.is(taipan_objects::types::SUPER_TYPE.value())
-        && let Some(c) = as_type(class)
+        && as_type(class).is_some()
     {
-        return taipan_objects::superobject::lookup(c, slf, name, arg & 1 != 0);
+        return taipan_objects::super_object::lookup(class, slf, name, arg & 1 != 0);
     }
     // `super` may be any global of that name; without arguments the call had none in the source.
     let obj = if arg & 2 != 0 { protocol::call(sup, &[class, slf])? } else { protocol::call(sup, &[])? };
@@ -407,6 +407,15 @@ pub fn next(it: Value) -> PyResult<Option<Ref>> {
 pub fn for_iter_form(it: Value) -> Option<Opcode> {
     if it.is_exact::<crate::generator::PyGenerator>() {
         return Some(Opcode::FOR_ITER_GEN);
+    }
+    if it.is_exact::<taipan_objects::iterators::ListIter>() {
+        return Some(Opcode::FOR_ITER_LIST);
+    }
+    if it.is_exact::<taipan_objects::iterators::TupleIter>() {
+        return Some(Opcode::FOR_ITER_TUPLE);
+    }
+    if it.is_exact::<taipan_objects::range::RangeIter>() {
+        return Some(Opcode::FOR_ITER_RANGE);
     }
     None
 }

@@ -234,7 +234,7 @@ fn uses_generic_setattr(ty: Type) -> bool {
 }
 /// The type's version, assigned if needed; 0: none to be had.
 fn type_version(ty: Type) -> u32 {
-    taipan_objects::attributes::version_tag(ty)
+    ty.version()
 }
 
 entry!(load_attr, load_attr_cold);
@@ -302,9 +302,8 @@ unsafe fn specialize_load_attr(s: State) -> Option<bool> {
             to(s, Opcode::LOAD_ATTR_SLOT);
             return Some(true);
         }
-        if let Some(getter) = taipan_objects::descriptors::plain_property_getter(found)
-            && s.arg & 1 == 0
-        {
+        let getter = taipan_objects::property::getter_of(found);
+        if getter.is_exact::<PyFunction>() && s.arg & 1 == 0 {
             let f = unsafe { getter.cast_unchecked::<PyFunction>() };
             if crate::call::takes_exactly(f, 1) {
                 s.set_cache32(1, version);

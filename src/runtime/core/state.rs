@@ -197,14 +197,20 @@ impl DerefValue for Ref {
 }
 
 /// The last thing a handler does.
+#[cfg(not(taipan_become))]
 #[macro_export]
 macro_rules! tail {
-    ($f:expr, $($a:expr),* $(,)?) => {{
-        #[cfg(not(taipan_become))]
-        return $f($($a),*);
-        #[cfg(taipan_become)]
-        become $f($($a),*);
-    }};
+    ($f:expr, $($a:expr),* $(,)?) => {
+        return $f($($a),*)
+    };
+}
+/// The last thing a handler does: here the compiler proves that it is a tail call.
+#[cfg(taipan_become)]
+#[macro_export]
+macro_rules! tail {
+    ($f:expr, $($a:expr),* $(,)?) => {
+        become $f($($a),*)
+    };
 }
 
 /// Goes on at `$pc`.
