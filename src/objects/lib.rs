@@ -36,6 +36,7 @@ pub mod frame;
 pub mod function;
 pub mod function_type;
 pub mod gc;
+pub mod gc_collect;
 pub mod generic_alias;
 pub mod hash;
 pub mod int;
@@ -88,11 +89,13 @@ pub mod type_new;
 pub mod type_ready;
 pub mod typeobject;
 pub mod types;
+pub mod typevar;
 pub mod unicode;
 mod unicode_tables;
 pub mod union_type;
 pub mod value;
 pub mod vm;
+pub mod weakproxy;
 pub mod weakref;
 
 /// Makes everything here ready for use: the collector, names, native types. Needs a current thread state; doing it again is harmless.

@@ -71,6 +71,10 @@ impl Header {
         self.refcount.set(n);
         n == 0
     }
+    /// Changes the count without further effect: for the collector, which puts it back.
+    pub(crate) fn adjust_refcount(&self, by: i32) {
+        self.refcount.set(self.refcount.get().wrapping_add_signed(by));
+    }
     /// # Safety
     /// `this` is live and the caller owns one count.
     #[inline(always)]

@@ -133,6 +133,24 @@ pub fn getattr_str(obj: Value, name: &str) -> PyResult {
 }
 /// `obj.name`, `None` if that raises AttributeError.
 pub fn getattr_opt(obj: Value, name: Value) -> PyResult<Option<Ref>> {
+    // Where the usual look-up is at work, no exception needs to be made.
+    let getattro = obj.ty().slots().getattro.map_or(0, |f| f as usize);
+    let plain = if getattro == generic_getattr as *const () as usize {
+        Some(crate::attributes::generic_getattr_opt(obj, name))
+    } else if getattro == crate::type_methods::type_getattro as *const () as usize
+        && let Some(ty) = as_type(obj)
+    {
+        Some(crate::type_methods::type_getattr_opt(ty, name))
+    } else {
+        None
+    };
+    match plain {
+        Some(Ok(r)) => return Ok(r),
+        Some(Err(e)) => {
+            return if crate::err::clear_if(&crate::exceptions::AttributeError) { Ok(None) } else { Err(e) };
+        }
+        None => {}
+    }
     match getattr(obj, name) {
         Ok(v) => Ok(Some(v)),
         Err(e) => {
@@ -782,9 +800,10 @@ pub fn isinstance(v: Value, cls: Value) -> PyResult<bool> {
     {
         return recursive_isinstance(v, cls);
     }
-    if tuple::is_tuple(cls) {
+    let union = crate::union_type::union_args(&cls);
+    if union.is_some() || tuple::is_tuple(cls) {
         crate::vm::vm().check_native_stack(" in __instancecheck__")?;
-        for c in tuple::as_slice(cls) {
+        for c in union.unwrap_or_else(|| tuple::as_slice(cls)) {
             if isinstance(v, *c)? {
                 return Ok(true);
             }
@@ -826,9 +845,10 @@ pub fn issubclass(derived: Value, cls: Value) -> PyResult<bool> {
         }
         return recursive_issubclass(derived, cls);
     }
-    if tuple::is_tuple(cls) {
+    let union = crate::union_type::union_args(&cls);
+    if union.is_some() || tuple::is_tuple(cls) {
         crate::vm::vm().check_native_stack(" in __subclasscheck__")?;
-        for c in tuple::as_slice(cls) {
+        for c in union.unwrap_or_else(|| tuple::as_slice(cls)) {
             if issubclass(derived, *c)? {
                 return Ok(true);
             }

@@ -235,6 +235,24 @@ pub fn set_dict(obj: Value, d: Ref) {
     }
 }
 
+/// Drops all attributes of an object that stays usable.
+///
+/// # Safety
+/// The object has an attribute head.
+pub(crate) unsafe fn clear_attributes(obj: *mut Header, ty: Type) {
+    unsafe {
+        let h = &*AttrHead::of(obj);
+        let shape = h.shape.replace(DICT_SHAPE);
+        let dict = h.dict.take();
+        if shape != DICT_SHAPE {
+            for i in 0..len(shape) {
+                drop((*inline_slot(obj, ty, i)).take());
+            }
+        }
+        drop(dict);
+    }
+}
+
 /// Drops all attributes of a dying object.
 ///
 /// # Safety

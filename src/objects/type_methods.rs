@@ -26,8 +26,12 @@ object_impl!(
         if !d.is_null() {
             dict::clear(d);
         }
-        // The order itself (a vector) stays until the memory goes: instances may still be finalized.
-        drop(this.bases_slot.take());
+        // The bases stay alive until the memory goes: instances may still be finalized. Only the order's reference to the type
+        // itself is a cycle.
+        if !this.mro_slot.is_null() {
+            let rest = this.mro().iter().skip(1).map(|t| t.to_ref()).collect();
+            this.mro_slot.set(tuple::from_refs(rest));
+        }
     }
 );
 

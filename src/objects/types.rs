@@ -40,6 +40,11 @@ types! {
     super_object: SUPER_TYPE;
     traceback: TRACEBACK_TYPE;
     tuple_methods: TUPLE_TYPE;
+    generic_alias: GENERIC_ALIAS_ITERATOR_TYPE, GENERIC_ALIAS_TYPE;
+    typevar: CONST_EVALUATOR_TYPE, GENERIC_TYPE, NO_DEFAULT_TYPE, PARAMSPECARGS_TYPE, PARAMSPECKWARGS_TYPE, PARAMSPEC_TYPE, TYPEVARTUPLE_TYPE, TYPEVAR_TYPE, TYPE_ALIAS_TYPE;
+    union_type: UNION_TYPE;
+    weakproxy: CALLABLE_PROXY_TYPE, PROXY_TYPE;
+    weakref: REF_TYPE;
 }
 
 /// All native types that are ready from the start.
