@@ -358,3 +358,37 @@ pub unsafe fn traverse<T: Object>(obj: *mut Header, visit: &mut dyn FnMut(Value)
 pub unsafe fn clear<T: Object>(obj: *mut Header) {
     unsafe { (*(obj as *const T)).clear() }
 }
+
+/// `self` of a slot or method as its own layout. To be used only where the type has been checked already, as it is when a slot or a
+/// native method is called.
+#[inline(always)]
+pub fn instance<T: Object>(v: Value) -> &'static T {
+    debug_assert!(v.is_a::<T>());
+    // SAFETY: the type was checked; the caller holds the object during the call.
+    unsafe { &*(v.as_ptr() as *const T) }
+}
+
+/// A native class whose counted fields are slots: `native_class!(Cycle, CYCLE_TYPE { iterator, saved; index: Cell<usize> })`.
+#[macro_export]
+macro_rules! native_class {
+    ($name:ident, $ty:ident { $($slot:ident),* $(,)?; $($field:ident: $fty:ty),* $(,)? }) => {
+        #[repr(C)]
+        struct $name {
+            header: $crate::object::Header,
+            $($slot: $crate::value::Slot,)*
+            $($field: $fty,)*
+        }
+        $crate::object_impl!(
+            $name,
+            $ty,
+            |this, visit| {
+                $(visit(this.$slot.get());)*
+                let _ = (this, visit);
+            },
+            |this| {
+                $(drop(this.$slot.take());)*
+                let _ = this;
+            }
+        );
+    };
+}
