@@ -7,7 +7,7 @@ use taipan_objects::native::{MethodDef, Signature};
 use taipan_objects::object::{Header, alloc, instance};
 use taipan_objects::typeobject::{Slots, Type, TypeFlags, TypeObject, TypeSpec};
 use taipan_objects::value::{Ref, Slot, Value};
-use taipan_objects::{err, int, native_class, protocol, tuple};
+use taipan_objects::{err, int, native_class, tuple};
 
 const FLAGS: u32 = TypeFlags::HAVE_GC | TypeFlags::BASETYPE;
 

@@ -10,6 +10,8 @@ macro_rules! modules {
     };
 }
 
+mod combinatorics;
+
 // A line per file, in alphabetical order; a leading underscore of the module's name is left out.
 modules! {
     binascii,
@@ -20,6 +22,7 @@ modules! {
     errno,
     heapq,
     json,
+    itertools,
     locale,
     math,
     opcode,
