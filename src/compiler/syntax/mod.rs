@@ -19,7 +19,7 @@ use ruff_python_parser::{ParseError, ParseErrorType, ParseOptions, Parsed};
 use ruff_text_size::{Ranged, TextRange};
 
 /// Stack for the diagnosing parser down to its own limit of depth.
-const STACK: usize = 256 << 20;
+const STACK: usize = 64 << 20;
 
 /// The error CPython's grammar finds, if it finds one. Slower than the parser proper.
 pub fn find_error(text: &str, flags: ParseFlags) -> Option<CompileError> {
