@@ -11,6 +11,9 @@ macro_rules! modules {
 }
 
 mod combinatorics;
+mod math_integers;
+mod math_sums;
+mod operator_getters;
 
 // A line per file, in alphabetical order; a leading underscore of the module's name is left out.
 modules! {
