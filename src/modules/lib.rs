@@ -17,6 +17,7 @@ mod operator_getters;
 
 // A line per file, in alphabetical order; a leading underscore of the module's name is left out.
 modules! {
+    abc,
     binascii,
     bisect,
     cmath,
@@ -24,6 +25,7 @@ modules! {
     contextvars,
     errno,
     functools,
+    gc,
     heapq,
     itertools,
     json,
@@ -37,6 +39,8 @@ modules! {
     string,
     struct_,
     time,
+    typing,
+    weakref,
     zlib,
 }
 
