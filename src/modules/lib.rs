@@ -1,5 +1,7 @@
 //! Native modules of the standard library, one file or folder each.
 
+mod digest_object;
+
 use taipan_objects::native::ModuleDef;
 
 macro_rules! modules {
@@ -20,6 +22,7 @@ modules! {
     abc,
     binascii,
     bisect,
+    blake2,
     cmath,
     codecs,
     contextvars,
@@ -31,9 +34,13 @@ modules! {
     json,
     locale,
     math,
+    md5,
     opcode,
     operator,
     random,
+    sha1,
+    sha2,
+    sha3,
     sre,
     statistics,
     string,
