@@ -153,8 +153,10 @@ pub fn traverse(obj: *mut Header, visit: &mut dyn FnMut(Value)) {
     }
 }
 
-/// Runs a collection; `None`: of whatever generation is due.
-pub fn collect(_generation: Option<usize>) -> usize {
-    GC.young_count.set(0);
-    0
+/// Runs a collection and gives the number of objects destroyed; `None`: of whatever generation is due.
+pub fn collect(generation: Option<usize>) -> usize {
+    match generation {
+        None => crate::gc_collect::collect_due(),
+        Some(g) => crate::gc_collect::collect(g).0,
+    }
 }

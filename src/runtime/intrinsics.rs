@@ -6,7 +6,7 @@ use taipan_objects::function::PyFunction;
 use taipan_objects::names::names;
 use taipan_objects::value::{Ref, Value};
 use taipan_objects::vm::vm;
-use taipan_objects::{dict, err, list, protocol, strings, tuple};
+use taipan_objects::{dict, err, list, protocol, strings, tuple, typevar};
 
 /// By number as in the table of intrinsics.
 pub fn unary(which: usize, v: Value) -> PyResult {
@@ -17,11 +17,11 @@ pub fn unary(which: usize, v: Value) -> PyResult {
         4 => Ok(crate::generator_types::wrap_async_value(v)),
         5 => protocol::positive(v),
         6 => Ok(tuple::from_values(taipan_objects::value::values(list::expect(v).items()))),
-        7 => taipan_objects::err::missing("type parameter syntax"),
-        8 => taipan_objects::err::missing("type parameter syntax"),
-        9 => taipan_objects::err::missing("type parameter syntax"),
-        10 => taipan_objects::err::missing("type parameter syntax"),
-        11 => taipan_objects::err::missing("type parameter syntax"),
+        7 => Ok(typevar::intrinsic_typevar(v)),
+        8 => Ok(typevar::intrinsic_paramspec(v)),
+        9 => Ok(typevar::intrinsic_typevartuple(v)),
+        10 => typevar::intrinsic_subscript_generic(v),
+        11 => typevar::intrinsic_typealias(v),
         _ => err!(SystemError, "unknown intrinsic {which}"),
     }
 }
@@ -30,14 +30,14 @@ pub fn unary(which: usize, v: Value) -> PyResult {
 pub fn binary(which: usize, a: Value, b: Value) -> PyResult {
     match which {
         1 => taipan_objects::exception_group::prep_reraise_star(a, b),
-        2 => taipan_objects::err::missing("type parameter syntax"),
-        3 => taipan_objects::err::missing("type parameter syntax"),
+        2 => Ok(typevar::intrinsic_typevar_with_bound(a, b)),
+        3 => Ok(typevar::intrinsic_typevar_with_constraints(a, b)),
         4 => {
             // SAFETY: verified code: the operand is a function just made.
             unsafe { a.cast_unchecked::<PyFunction>() }.type_params.set(b.to_ref());
             Ok(a.to_ref())
         }
-        5 => taipan_objects::err::missing("type parameter syntax"),
+        5 => typevar::intrinsic_set_typeparam_default(a, b),
         _ => err!(SystemError, "unknown intrinsic {which}"),
     }
 }

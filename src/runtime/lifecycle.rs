@@ -217,7 +217,7 @@ fn clear_modules() {
         let (_, m) = held.remove(i);
         clear_namespace(module::namespace(*m));
     }
-    taipan_objects::gc::collect(None);
+    taipan_objects::gc::collect(Some(2));
 }
 
 fn clear_namespace(d: Value) {
