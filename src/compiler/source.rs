@@ -28,8 +28,33 @@ pub fn from_text(text: &str) -> Result<Cow<'_, str>, CompileError> {
     Ok(normalise_newlines(Cow::Borrowed(text)))
 }
 
-/// Text of a program given as bytes.
+/// Text of a program given as bytes. Newlines are normalised before decoding, as positions in
+/// messages show.
 pub fn from_bytes<'a>(
+    bytes: &'a [u8],
+    origin: Origin<'_>,
+    codecs: Option<CodecLookup<'_>>,
+) -> Result<Cow<'a, str>, CompileError> {
+    if bytes.contains(&b'\r') {
+        let bytes = normalise_byte_newlines(bytes);
+        return decode(&bytes, origin, codecs).map(|text| Cow::Owned(text.into_owned()));
+    }
+    decode(bytes, origin, codecs)
+}
+
+fn normalise_byte_newlines(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    for (i, &b) in bytes.iter().enumerate() {
+        match b {
+            b'\r' => out.push(b'\n'),
+            b'\n' if i > 0 && bytes[i - 1] == b'\r' => {}
+            b => out.push(b),
+        }
+    }
+    out
+}
+
+fn decode<'a>(
     bytes: &'a [u8],
     origin: Origin<'_>,
     codecs: Option<CodecLookup<'_>>,
@@ -218,7 +243,8 @@ fn codec_failure(msg: String) -> CompileError {
 fn invalid_utf8_reason(rest: &[u8], error_len: Option<usize>) -> (usize, &'static str) {
     let first = rest[0];
     match error_len {
-        None => (rest.len(), "unexpected end of data"),
+        // A newline is added to the text, so the end of the data is never what is wrong.
+        None => (rest.len(), "invalid continuation byte"),
         Some(_) if !(0xc2..0xf5).contains(&first) => (1, "invalid start byte"),
         Some(n) => (n, "invalid continuation byte"),
     }

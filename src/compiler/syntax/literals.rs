@@ -93,10 +93,15 @@ pub fn escape_error(body: &str) -> Option<String> {
     };
     let chars: Vec<char> = body.chars().collect();
     let (mut i, mut position) = (0, 0);
-    let width = |c: char| if c.is_ascii() { 1 } else { 10 };
+    let width = |at: usize| match chars[at] {
+        // A backslash before such a character is written as an escape as well.
+        '\\' if chars.get(at + 1).is_some_and(|c| !c.is_ascii()) => 6,
+        c if c.is_ascii() => 1,
+        _ => 10,
+    };
     while i < chars.len() {
         if chars[i] != '\\' {
-            position += width(chars[i]);
+            position += width(i);
             i += 1;
             continue;
         }
@@ -105,7 +110,7 @@ pub fn escape_error(body: &str) -> Option<String> {
         };
         if !escape.is_ascii() {
             // The backslash itself stays; the character is read on its own.
-            position += 1;
+            position += width(i);
             i += 1;
             continue;
         }
@@ -122,7 +127,7 @@ pub fn escape_error(body: &str) -> Option<String> {
                 match (named, close) {
                     (true, Some(close)) if close > i + 3 => {
                         let name: String = chars[i + 3..close].iter().collect();
-                        let len: usize = chars[i..=close].iter().map(|&c| width(c)).sum();
+                        let len: usize = (i..=close).map(width).sum();
                         if !is_character_name(&name) {
                             return problem(
                                 position,
@@ -140,7 +145,7 @@ pub fn escape_error(body: &str) -> Option<String> {
                             (true, None) => chars.len(),
                             _ => i + 2,
                         };
-                        let len: usize = chars[i..end].iter().map(|&c| width(c)).sum();
+                        let len: usize = (i..end).map(width).sum();
                         return problem(position, position + len, "malformed \\N character escape");
                     }
                 }
