@@ -25,6 +25,7 @@ modules! {
     blake2,
     cmath,
     codecs,
+    collections,
     contextvars,
     errno,
     functools,
