@@ -170,4 +170,14 @@ mod tests {
     fn build_time_variables_are_there() {
         assert!(modules().any(|e| e.name.starts_with("_sysconfigdata__")));
     }
+
+    #[test]
+    #[cfg(feature = "precompile")]
+    fn every_module_is_compiled() {
+        let without: Vec<_> = modules()
+            .filter(|entry| entry.code.is_none())
+            .map(|entry| entry.name)
+            .collect();
+        assert!(without.is_empty(), "source only: {without:?}");
+    }
 }

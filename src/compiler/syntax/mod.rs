@@ -14,7 +14,7 @@ use crate::error::{CompileError, ErrorKind};
 use crate::parse::ParseFlags;
 use crate::source::SourceIndex;
 use ruff_python_ast::Mod;
-use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_parser::{ParseError, ParseErrorType, ParseOptions, Parsed};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -42,8 +42,7 @@ pub fn judge(
         return Ok(module);
     }
     if let Some(error) = parsed.errors().first() {
-        if let Some(range) = string_in_pattern(error, parsed) {
-            let msg = "patterns may only match literals and attribute lookups";
+        if let Some((msg, range)) = string_in_pattern(error, parsed.tokens()) {
             return Err(CompileError::after_parsing_at(msg, index, range));
         }
         let (msg, range) = (error.error.to_string(), error.location);
@@ -68,33 +67,64 @@ pub fn judge(
     ))
 }
 
-/// An f-string or t-string among the arguments of a class pattern, which ruff does not expect.
-fn string_in_pattern(error: &ParseError, parsed: &Parsed<Mod>) -> Option<TextRange> {
+/// An f-string or t-string among the arguments of a class pattern or the keys of a mapping pattern,
+/// where ruff does not expect one.
+fn string_in_pattern(error: &ParseError, tokens: &[Token]) -> Option<(&'static str, TextRange)> {
+    use TokenKind::{
+        FStringEnd, FStringStart, Lbrace, Rbrace, Rpar, String, TStringEnd, TStringStart,
+    };
     let ParseErrorType::ExpectedToken {
-        expected: TokenKind::Rpar,
-        found,
+        expected,
+        found: FStringStart | TStringStart,
     } = error.error
     else {
         return None;
     };
-    let closing = match found {
-        TokenKind::FStringStart => TokenKind::FStringEnd,
-        TokenKind::TStringStart => TokenKind::TStringEnd,
-        _ => return None,
-    };
-    let start = error.location.start();
-    let mut depth = 0;
-    for token in parsed
-        .tokens()
+    let at = tokens
         .iter()
-        .filter(|token| token.start() >= start)
-    {
-        depth += (token.kind() == found) as i32 - (token.kind() == closing) as i32;
-        if depth == 0 {
-            return Some(TextRange::new(start, token.end()));
+        .position(|token| token.start() >= error.location.start())?;
+    let matching = |from: usize, opens: &[TokenKind], closes: &[TokenKind]| {
+        let mut depth = 0;
+        tokens[from..].iter().position(|token| {
+            depth += opens.contains(&token.kind()) as i32 - closes.contains(&token.kind()) as i32;
+            depth == 0
+        })
+    };
+    match expected {
+        Rpar => {
+            let mut end = at;
+            // Strings side by side are one.
+            while matches!(
+                tokens.get(end)?.kind(),
+                FStringStart | TStringStart | String
+            ) {
+                end += matching(
+                    end,
+                    &[FStringStart, TStringStart],
+                    &[FStringEnd, TStringEnd],
+                )? + 1;
+            }
+            let range = TextRange::new(tokens[at].start(), tokens[end - 1].end());
+            Some((
+                "patterns may only match literals and attribute lookups",
+                range,
+            ))
         }
+        Rbrace => {
+            let mut depth = 0;
+            let open = tokens[..at].iter().rposition(|token| {
+                depth += (token.kind() == Rbrace) as i32 - (token.kind() == Lbrace) as i32;
+                depth < 0
+            })?;
+            let close = open + matching(open, &[Lbrace], &[Rbrace])?;
+            let range = TextRange::new(tokens[open].start(), tokens[close].end());
+            Some((
+                "mapping pattern keys may only match literals and attribute lookups",
+                range,
+            ))
+        }
+        _ => None,
     }
-    None
 }
 
 /// Whether tabs and spaces indent lines of the same text in a way that CPython may refuse.

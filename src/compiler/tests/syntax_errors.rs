@@ -6,10 +6,7 @@ use taipan_compiler::parse::Mode;
 use taipan_compiler::{CompileOptions, compile};
 
 /// Sources whose errors are known to differ, with the reason.
-const KNOWN_DIFFERENCES: &[(&str, &str)] = &[(
-    "match x:\n    case {f\"\": _}: pass",
-    "the parser refuses an f-string as key before its own check could word the error",
-)];
+const KNOWN_DIFFERENCES: &[(&str, &str)] = &[];
 
 struct Case {
     mode: Mode,
