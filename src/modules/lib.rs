@@ -16,6 +16,7 @@ mod combinatorics;
 mod math_integers;
 mod math_sums;
 mod operator_getters;
+mod time_format;
 
 // A line per file, in alphabetical order; a leading underscore of the module's name is left out.
 modules! {

@@ -197,3 +197,39 @@ pub fn hooks() -> &'static Hooks {
 pub fn hooks_installed() -> bool {
     !HOOKS.load(Ordering::Relaxed).is_null()
 }
+
+/// How native code lets other threads run while it waits.
+pub struct BlockingHooks {
+    /// Gives up the interpreter's lock; the state to be made current again.
+    pub release: fn() -> *mut ThreadState,
+    pub acquire: fn(*mut ThreadState),
+    /// Runs the Python handlers of signals that have arrived.
+    pub check_signals: fn() -> crate::err::PyResult<()>,
+}
+
+static BLOCKING: AtomicPtr<BlockingHooks> = AtomicPtr::new(std::ptr::null_mut());
+/// Installs the hooks; `h` lives for ever.
+pub fn set_blocking_hooks(h: &'static BlockingHooks) {
+    BLOCKING.store(h as *const BlockingHooks as *mut BlockingHooks, Ordering::Release);
+}
+fn blocking() -> Option<&'static BlockingHooks> {
+    // SAFETY: null, or set once to something that lives for ever.
+    unsafe { BLOCKING.load(Ordering::Relaxed).as_ref() }
+}
+
+/// Runs `f` without the interpreter's lock: it must not touch Python objects.
+pub fn allow_threads<R>(f: impl FnOnce() -> R) -> R {
+    let Some(h) = blocking() else { return f() };
+    let ts = (h.release)();
+    let r = f();
+    (h.acquire)(ts);
+    r
+}
+
+/// Runs the handlers of signals that have arrived: to be called after EINTR.
+pub fn check_signals() -> crate::err::PyResult<()> {
+    match blocking() {
+        Some(h) => (h.check_signals)(),
+        None => Ok(()),
+    }
+}
