@@ -1,5 +1,24 @@
-//! The `taipan` command.
+//! The `taipan` command: reads the command line as CPython does, then runs a program.
+
+mod cli;
+mod run;
+
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() {}
+fn main() {
+    let command = match cli::parse(std::env::args_os().collect()) {
+        Ok(c) => c,
+        Err(e) => e.exit(),
+    };
+    // Deep recursion of native code (repr of nested lists, the compiler) gets more stack than the system's default.
+    let handle = std::thread::Builder::new().stack_size(64 << 20).spawn(move || run::run(command));
+    let status = match handle {
+        Ok(h) => h.join().unwrap_or(134),
+        Err(e) => {
+            eprintln!("taipan: cannot start the main thread: {e}");
+            1
+        }
+    };
+    std::process::exit(status);
+}
