@@ -32,6 +32,7 @@ modules! {
     functools,
     gc,
     heapq,
+    io,
     itertools,
     json,
     locale,
