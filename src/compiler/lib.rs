@@ -11,7 +11,7 @@ mod flowgraph;
 mod future;
 pub mod instructions;
 mod literals;
-mod locate;
+pub mod locate;
 mod names;
 pub mod parse;
 pub mod source;
