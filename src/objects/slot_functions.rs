@@ -366,7 +366,12 @@ pub fn slot_iternext(v: Value) -> PyResult<Option<Ref>> {
     match call_required(v, names().__next__, []) {
         Ok(r) => Ok(Some(r)),
         Err(e) => {
-            if clear_if(&crate::exceptions::StopIteration) {
+            if crate::err::pending_is(&crate::exceptions::StopIteration) {
+                let exc = crate::vm::vm().take_pending();
+                let value = crate::exceptions::expect(*exc).field(0);
+                if !value.is_none_or_null() {
+                    crate::vm::vm().stop_value.set(value.to_ref());
+                }
                 Ok(None)
             } else {
                 Err(e)

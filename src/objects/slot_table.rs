@@ -303,9 +303,10 @@ impl SlotDef {
             }
             Wrap::Next => {
                 check_count(rest, 0, 0)?;
+                drop(crate::vm::vm().stop_value.take());
                 match s.iternext.expect("slot present")(this)? {
                     Some(v) => Ok(v),
-                    None => Err(crate::err::raise_with(&crate::exceptions::StopIteration, &[])),
+                    None => Err(crate::vm::vm().raise_stop_iteration()),
                 }
             }
             Wrap::Compare(op) => {

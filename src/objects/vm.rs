@@ -23,6 +23,8 @@ pub struct ThreadState {
     /// The innermost record of exceptions being handled: the thread's own, or that of the running generator.
     pub exc_info: Cell<*const ExcInfo>,
     base_exc_info: ExcInfo,
+    /// The value with which the iterator that last said "exhausted" returned, if it was not None: what `next()` puts into its StopIteration.
+    pub stop_value: Slot,
     /// The running frame.
     pub frame: Cell<*mut Frame>,
     /// First free record of the frame array.
@@ -91,6 +93,7 @@ impl ThreadState {
             pending: Slot::null(),
             exc_info: Cell::new(std::ptr::null()),
             base_exc_info: ExcInfo { value: Slot::null(), previous: Cell::new(std::ptr::null()) },
+            stop_value: Slot::null(),
             frame: Cell::new(std::ptr::null_mut()),
             frame_top: Cell::new(std::ptr::null_mut()),
             frame_limit: Cell::new(std::ptr::null_mut()),
@@ -130,6 +133,14 @@ impl ThreadState {
             // SAFETY: as in `exc_info`.
             info = if p.is_null() { &self.base_exc_info } else { unsafe { &*p } };
         }
+    }
+    /// StopIteration for an iterator that said "exhausted" just now, with the value it returned.
+    pub fn raise_stop_iteration(&self) -> crate::err::Raised {
+        let v = self.stop_value.take();
+        if v.is_none_or_null() {
+            return crate::err::raise_with(&crate::exceptions::StopIteration, &[]);
+        }
+        crate::err::raise_with(&crate::exceptions::StopIteration, &[*v])
     }
     /// The exception being raised, borrowed; NULL if none.
     #[inline(always)]

@@ -381,10 +381,11 @@ fn next(a: &[Value]) -> PyResult {
     let Some(f) = a[0].ty().slots().iternext else {
         return err!(TypeError, "'{}' object is not an iterator", a[0].type_name());
     };
+    drop(taipan_objects::vm::vm().stop_value.take());
     match f(a[0]) {
         Ok(Some(v)) => Ok(v),
         Ok(None) if !a[1].is_null() => Ok(a[1].to_ref()),
-        Ok(None) => Err(taipan_objects::err::raise_with(&exceptions::StopIteration, &[])),
+        Ok(None) => Err(taipan_objects::vm::vm().raise_stop_iteration()),
         Err(e) => {
             if !a[1].is_null() && taipan_objects::err::clear_if(&exceptions::StopIteration) {
                 return Ok(a[1].to_ref());

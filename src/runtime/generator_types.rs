@@ -58,7 +58,10 @@ fn iternext(v: Value) -> PyResult<Option<Ref>> {
     match generator::send_to(me(&v), Value::NONE)? {
         SendResult::Yield(v) => Ok(Some(v)),
         SendResult::Return(v) if v.is_none() => Ok(None),
-        SendResult::Return(v) => Err(raise_stop_iteration(v)),
+        SendResult::Return(v) => {
+            vm().stop_value.set(v);
+            Ok(None)
+        }
     }
 }
 fn send(a: &[Value]) -> PyResult {

@@ -429,10 +429,13 @@ pub fn send(receiver: Value, v: Value) -> PyResult<(Ref, bool)> {
         });
     }
     let r = if v.is_none() && receiver.ty().slots().iternext.is_some() {
+        drop(vm().stop_value.take());
         match next(receiver) {
             Ok(Some(v)) => Ok(v),
-            // Exhausted without a StopIteration: its value would be None.
-            Ok(None) => return Ok((Ref::NONE, true)),
+            Ok(None) => {
+                let v = vm().stop_value.take();
+                return Ok((if v.is_null() { Ref::NONE } else { v }, true));
+            }
             Err(e) => Err(e),
         }
     } else {
