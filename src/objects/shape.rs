@@ -11,7 +11,6 @@ use crate::object::Header;
 use crate::typeobject::{Type, TypeObject};
 use crate::value::{Ref, Slot, Value};
 use std::cell::{Cell, UnsafeCell};
-use std::collections::HashMap;
 
 /// The number of no shape: attributes are in the dict.
 pub const DICT_SHAPE: u32 = 0;
@@ -41,12 +40,17 @@ impl AttrHead {
 
 struct Shape {
     ty: *const TypeObject,
-    /// Interned names, by slot.
+    /// Interned names, by slot: at most 30, so that looking through them beats a table.
     keys: Vec<Ref>,
-    /// Word of the interned name → slot.
-    index: HashMap<u64, u32>,
-    /// Word of the interned name → shape with that key added.
-    transitions: HashMap<u64, u32>,
+    /// Word of the interned name and the shape with that key added.
+    transitions: Vec<(u64, u32)>,
+}
+
+impl Shape {
+    #[inline]
+    fn find(&self, name: Value) -> Option<usize> {
+        self.keys.iter().position(|k| k.is(name))
+    }
 }
 
 struct Shapes(UnsafeCell<Vec<Shape>>);
@@ -61,17 +65,15 @@ fn shapes() -> &'static mut Vec<Shape> {
         v.push(Shape {
             ty: std::ptr::null(),
             keys: Vec::new(),
-            index: HashMap::new(),
-            transitions: HashMap::new(),
+            transitions: Vec::new(),
         });
     }
     v
 }
 
 fn new_shape(ty: *const TypeObject, keys: Vec<Ref>) -> u32 {
-    let index = keys.iter().enumerate().map(|(i, k)| (k.bits(), i as u32)).collect();
     let all = shapes();
-    all.push(Shape { ty, keys, index, transitions: HashMap::new() });
+    all.push(Shape { ty, keys, transitions: Vec::new() });
     (all.len() - 1) as u32
 }
 
@@ -92,20 +94,21 @@ pub fn lookup(shape: u32, name: Value) -> Option<usize> {
     if shape == DICT_SHAPE {
         return None;
     }
-    shapes()[shape as usize].index.get(&name.bits()).map(|i| *i as usize)
+    shapes()[shape as usize].find(name)
 }
 
 /// The shape with `name` added behind. `name` must be interned.
 pub fn transition(shape: u32, name: Value) -> u32 {
     let s = &shapes()[shape as usize];
-    if let Some(next) = s.transitions.get(&name.bits()) {
+    let word = name.bits();
+    if let Some((_, next)) = s.transitions.iter().find(|t| t.0 == word) {
         return *next;
     }
     let mut keys = s.keys.clone();
     keys.push(name.to_ref());
     let ty = s.ty;
     let next = new_shape(ty, keys);
-    shapes()[shape as usize].transitions.insert(name.bits(), next);
+    shapes()[shape as usize].transitions.push((word, next));
     next
 }
 
