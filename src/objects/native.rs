@@ -62,6 +62,8 @@ impl Counts {
         let (mut depth, mut quote) = (0, 0u8);
         // State of the parameter being read: its first byte (0: none yet), length, and whether it has a default.
         let (mut first, mut len, mut default, mut is_module) = (0u8, 0, false, false);
+        // Inside `[…]` that is not part of a default, parameters are optional: `prefix[, start[, end]]`.
+        let (mut groups, mut has_equals, mut grouped) = (0, false, false);
         while i < s.len() {
             let c = s[i];
             if quote != 0 {
@@ -75,14 +77,22 @@ impl Counts {
                     simple = false;
                 } else if !(first == 0 || (first == b'/' && len == 1) || is_module) {
                     total += 1;
-                    if !default {
+                    if !default && !grouped {
                         required += 1;
                     }
                 }
                 (first, len, default, is_module) = (0, 0, false, false);
+                (has_equals, grouped) = (false, groups > 0);
                 if c == b')' {
                     break;
                 }
+            } else if c == b'[' && depth == 1 && !has_equals {
+                groups += 1;
+                if first == 0 {
+                    grouped = true;
+                }
+            } else if c == b']' && depth == 1 {
+                groups -= 1;
             } else {
                 if c == b'(' || c == b'[' || c == b'{' {
                     depth += 1;
@@ -91,6 +101,7 @@ impl Counts {
                 }
                 if c == b'=' && depth == 1 {
                     default = true;
+                    has_equals = true;
                 }
                 if c != b' ' && !(c == b'(' && depth == 1 && first == 0) {
                     if first == 0 {
