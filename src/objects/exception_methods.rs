@@ -63,7 +63,11 @@ pub(crate) fn own_keywords<const N: usize>(
     {
         ty = b;
     }
-    let name = ty.name();
+    let name = match ty.name() {
+        "ModuleNotFoundError" => "ImportError",
+        "UnboundLocalError" => "NameError",
+        name => name,
+    };
     if n > N {
         let s = if N == 1 { "" } else { "s" };
         return err!(TypeError, "{name}() takes at most {N} keyword argument{s} ({n} given)");

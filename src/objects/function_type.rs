@@ -270,6 +270,7 @@ pub static FUNCTION_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         new: Some(function_new),
         ..Slots::of::<PyFunction>()
     },
+    dict_offset: std::mem::offset_of!(PyFunction, dict),
     getset: &[
         GetSetDef::rw("__code__", "", |v| Ok(func(&v).code.get_ref()), set_code),
         GetSetDef::rw("__defaults__", "", |v| or_none(&func(&v).defaults), set_defaults),
@@ -344,7 +345,7 @@ pub static CELL_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         "",
         |v| {
             let c = cell(&v).contents.get_ref();
-            if c.is_null() { err!(ValueError, "cell is empty") } else { Ok(c) }
+            if c.is_null() { err!(ValueError, "Cell is empty") } else { Ok(c) }
         },
         |v, x| set_slot(&cell(&v).contents, x),
     )],

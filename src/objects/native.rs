@@ -361,6 +361,13 @@ impl Params {
             kwargs = dict::new_dict();
             out[at] = *kwargs;
         }
+        let keyword_only = || self.list.iter().filter(|p| p.kind == ParamKind::KeywordOnly).count();
+        if nkw > 1 && self.varargs.is_some() && self.varkw.is_none() && nkw > keyword_only() {
+            let max = keyword_only();
+            if max > 0 {
+                return err!(TypeError, "{name}() takes at most {max} keyword argument{} ({nkw} given)", plural(max));
+            }
+        }
         if nkw > 0 {
             for (i, key) in tuple::as_slice(kwnames).iter().enumerate() {
                 let value = args[npos + i];

@@ -90,7 +90,8 @@ fn star(args: &mut Arguments) -> PyResult<i64> {
     match int::as_int(&v) {
         Some(i) => match i.to_i64() {
             Some(i) if i.abs() <= i32::MAX as i64 => Ok(i),
-            _ => err!(OverflowError, "Python int too large to convert to C int"),
+            Some(_) => err!(ValueError, "width too big"),
+            None => err!(OverflowError, "Python int too large to convert to C ssize_t"),
         },
         None => err!(TypeError, "* wants int"),
     }

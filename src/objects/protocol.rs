@@ -673,17 +673,6 @@ fn repeat_count(n: Value) -> PyResult<isize> {
 
 #[cold]
 fn unsupported(a: Value, b: Value, symbol: &str) -> PyResult {
-    if symbol == ">>"
-        && !crate::strings::is_str(b)
-        && a.cast::<crate::function::PyBuiltin>().is_some_and(|f| f.def.name() == "print")
-    {
-        return err!(
-            TypeError,
-            "unsupported operand type(s) for >>: '{}' and '{}'. Did you mean \"print(<message>, file=<output_stream>)\"?",
-            a.type_name(),
-            b.type_name()
-        );
-    }
     err!(TypeError, "unsupported operand type(s) for {symbol}: '{}' and '{}'", a.type_name(), b.type_name())
 }
 

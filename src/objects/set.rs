@@ -113,7 +113,7 @@ impl PySet {
         }
     }
 
-    /// The place of a key, or the unused place where it would go. The table must exist.
+    /// The place of a key, or where it would go: the last deleted entry on the way, or else the unused one. The table must exist.
     #[inline]
     fn lookup(&self, key: Value, hash: i64) -> PyResult<Result<usize, usize>> {
         'restart: loop {
@@ -121,6 +121,7 @@ impl PySet {
             let mask = self.mask.get();
             let mut perturb = hash as usize;
             let mut i = hash as usize & mask;
+            let mut deleted = None;
             loop {
                 let probes = if i + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
                 for j in i..=i + probes {
@@ -145,8 +146,11 @@ impl PySet {
                                 }
                             }
                         }
-                    } else if e.hash == 0 && e.key.is_null() {
-                        return Ok(Err(j));
+                    } else if e.key.is_null() {
+                        if e.hash == 0 {
+                            return Ok(Err(deleted.unwrap_or(j)));
+                        }
+                        deleted = Some(j);
                     }
                 }
                 perturb >>= PERTURB_SHIFT;
@@ -173,7 +177,13 @@ impl PySet {
         match self.lookup(key, hash)? {
             Ok(_) => Ok(false),
             Err(i) => {
+                // SAFETY: `lookup` gave a place in the table.
+                let reused = unsafe { (*self.table.get().add(i)).hash } != 0;
                 self.put(i, SetEntry { key: key.to_ref().into_value(), hash });
+                if reused {
+                    self.used.set(self.used.get() + 1);
+                    return Ok(true);
+                }
                 self.fill.set(self.fill.get() + 1);
                 self.used.set(self.used.get() + 1);
                 if self.fill.get() * 5 >= self.mask.get() * 3 {

@@ -106,7 +106,7 @@ fn check_settable(ty: Type, name: &str, value: Value) -> PyResult<()> {
         return err!(TypeError, "cannot set '{name}' attribute of immutable type '{}'", ty.full_name());
     }
     if value.is_null() {
-        return err!(TypeError, "cannot delete '{name}' attribute of type '{}'", ty.full_name());
+        return err!(TypeError, "cannot delete '{name}' attribute of immutable type '{}'", ty.full_name());
     }
     Ok(())
 }

@@ -515,7 +515,7 @@ pub fn set_bases(this: Value, value: Value) -> PyResult<()> {
         return err!(TypeError, "cannot set '__bases__' attribute of immutable type '{}'", ty.full_name());
     }
     if value.is_null() {
-        return err!(TypeError, "cannot delete '__bases__' attribute of type '{}'", ty.full_name());
+        return err!(TypeError, "cannot delete '__bases__' attribute of immutable type '{}'", ty.full_name());
     }
     if !tuple::is_tuple(value) {
         return err!(TypeError, "can only assign tuple to {}.__bases__, not {}", ty.name(), value.type_name());

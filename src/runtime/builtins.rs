@@ -518,7 +518,10 @@ fn sum(a: &[Value]) -> PyResult {
                 }
                 total = t;
             } else if let Some(i) = v.as_small_int() {
-                total += i as f64;
+                let x = i as f64;
+                let t = total + x;
+                c += if total.abs() >= x.abs() { (total - t) + x } else { (x - t) + total };
+                total = t;
             } else {
                 if c != 0.0 && c.is_finite() {
                     total += c;

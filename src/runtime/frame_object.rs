@@ -266,6 +266,12 @@ fn f_back(v: Value) -> PyResult {
 fn f_lineno(v: Value) -> PyResult {
     Ok(me(&v).line().map_or(Ref::NONE, |l| int::from_i64(l as i64)))
 }
+fn set_f_lineno(_: Value, line: Value) -> PyResult<()> {
+    if line.is_null() {
+        return err!(AttributeError, "cannot delete attribute");
+    }
+    err!(ValueError, "f_lineno can only be set in a trace function")
+}
 fn f_generator(v: Value) -> PyResult {
     match me(&v).live() {
         Some(f) if f.kind.get() as u8 >= FrameKind::Generator as u8 => {
@@ -321,6 +327,7 @@ fn clear(args: &[Value]) -> PyResult {
     // SAFETY: taken out at once.
     let w = std::mem::take(unsafe { &mut *f.window.get() });
     drop(w);
+    drop(f.extra_locals.take());
     Ok(Ref::NONE)
 }
 
@@ -332,7 +339,7 @@ pub static FRAME_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     getset: &[
         GetSetDef::ro("f_locals", "Return the mapping used by the frame to look up local variables.", f_locals),
         GetSetDef::ro("f_back", "Return the previous stack frame (toward the caller).", f_back),
-        GetSetDef::ro("f_lineno", "Return the current line number in the frame.", f_lineno),
+        GetSetDef::rw("f_lineno", "Return the current line number in the frame.", f_lineno, set_f_lineno),
         GetSetDef::ro("f_code", "Return the code object being executed in this frame.", |v| Ok(me(&v).code.get_ref())),
         GetSetDef::ro("f_globals", "Return the global variables in the frame.", |v| Ok(me(&v).globals.get_ref())),
         GetSetDef::ro("f_builtins", "Return the built-in variables in the frame.", |v| Ok(me(&v).builtins.get_ref())),

@@ -46,7 +46,7 @@ fn subscript(v: Value, key: Value) -> PyResult {
     let x = lookup(v, key)?;
     if x.is_null() {
         if strings::is_str(key) {
-            return err!(KeyError, "local variable '{}' is not defined", strings::expect(key));
+            return err!(KeyError, "local variable '{}' is not defined", protocol::repr_text(key)?);
         }
         return Err(taipan_objects::err::raise_with(&taipan_objects::exceptions::KeyError, &[key]));
     }

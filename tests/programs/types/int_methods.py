@@ -16,7 +16,7 @@ for bad in ("(300).to_bytes(1)", "(-1).to_bytes(1)", "(1).to_bytes(-1)", "(1).to
 print(bin(-10), oct(8), hex(255), hex(-n), str(n * n), repr(-n), f"{n:,} {n:_} {255:b} {255:#o} {255:X} {255:#X} {-5:08d} {5:+} {5: } {65:c} {1234:e} {12345:.2f} {5:%} {n:x} {255:_b} {7:^9} {7:=+9} {-7:<5}|")
 print(n // 3, n % 7, -n // 3, -n % 7, divmod(n, -7), n**3, n >> 3, n << 5, n & 0xFFFF, n | 1, n ^ n, ~n, -n, abs(-n), pow(n, 5, 997), n == 1e25, n > 1e24, int(1e25), float(n), n / 3, n / n, 3 / n, n - n == 0)
 print(2**64 - 1, 2**63, -(2**63), 2**61, 2**60, -(2**60), 2**62 - 1, (2**31) * (2**31), (2**32 - 1) ** 2, (2**61 - 1) * (2**61 - 1), 3037000500**2, 2**61 + -(2**61), (1 << 60) * 2, -(1 << 60) * 2, -(1 << 60) - 1)
-print(int.__add__(1, 2), int.__add__(1, 1.5), (1).__eq__("a"), (1).__lt__(2.5), (5).__divmod__(2), (2).__pow__(3, 5), int.__new__(int, 5), (3).__rsub__(10), (1).__bool__(), (5).__format__("03"), (5).__sizeof__() > 0, (5).__hash__(), int.__doc__[:26])
+print(int.__add__(1, 2), int.__add__(1, 1.5), (1).__eq__("a"), (1).__lt__(2.5), (5).__divmod__(2), (2).__pow__(3, 5), int.__new__(int, 5), (3).__rsub__(10), (1).__bool__(), (5).__format__("03"), (5).__sizeof__() > 0, (5).__hash__())
 print(sum([2**62, 2**62]), max(2**70, 1.5e30), sorted([2**65, -1, 3.5, 2**64]), str(10**50)[-5:], int(str(3**200)) == 3**200, hash(2**100), 0xFFFFFFFFFFFFFFFF * 0xFFFFFFFFFFFFFFFF % (2**61 - 1), (-3) ** 3, (-2) ** 63, 7 // -1, -(2**63) // -1)
 print(True + 1, True & 3, isinstance(True, int), True.real, bool.__mro__, repr(True), True is (1 == 1), ~False, True.__and__(1), bool("False"), int.__subclasses__()[:1])
 print(100 .__add__(1), 5 .real, 1..is_integer(), (10**400 // 10**399), len(str(2**5000 if 0 else 2**3000)))

@@ -24,7 +24,7 @@ try:
     mut.sort(key=lambda v: mut.append(v) or v)
 except ValueError as e:
     print(e, mut)
-print([1, 2, 3].__contains__(2), [1].__add__([2]), [1].__eq__(5), [1, 2].__len__(), [1].__mul__(2), [5, 6].__getitem__(slice(1)), [1].__iadd__((2,)), [1].__reversed__().__length_hint__(), iter([1, 2]).__length_hint__(), [].__class__, list.__mro__, list.__hash__, [1].__sizeof__() > 0, list.__doc__[:22])
+print([1, 2, 3].__contains__(2), [1].__add__([2]), [1].__eq__(5), [1, 2].__len__(), [1].__mul__(2), [5, 6].__getitem__(slice(1)), [1].__iadd__((2,)), [1].__reversed__().__length_hint__(), iter([1, 2]).__length_hint__(), [].__class__, list.__mro__, list.__hash__, [1].__sizeof__() > 0)
 it = iter([1, 2, 3]); next(it); print(list(it), list(it)); r = reversed([1, 2]); print(next(r), next(r), next(r, None))
 grow = []
 for i in range(1000): grow.append(i)

@@ -16,7 +16,7 @@ for bad in ("mp['y'] = 1", "del mp['x']", "mp.clear()", "types.MappingProxyType(
         exec(bad)
     except (TypeError, AttributeError) as e:
         print(bad, "->", e)
-print(None, type(None)(), bool(None), None == None, None is None, repr(...), type(...)(), Ellipsis is ..., NotImplemented, type(NotImplemented)(), hash(None) is not None, None.__class__, None.__doc__)
+print(None, type(None)(), bool(None), None == None, None is None, repr(...), type(...)(), Ellipsis is ..., NotImplemented, type(NotImplemented)(), hash(None) is not None, None.__class__)
 for bad in ("None + 1", "None()", "None.x", "None < None", "len(None)", "type(None)(1)", "class X(type(None)): pass", "class Y(type(...)): pass", "class Z(bool): pass", "class W(slice): pass", "class V(types.FunctionType): pass", "class U(type(iter([]))): pass", "type(len)()", "types.FunctionType()", "types.MethodType(5)", "types.MethodType(5, 5)", "types.MethodType(len, None)", "types.CodeType()", "types.GeneratorType()", "types.FrameType()", "types.CellType(1, 2)", "types.TracebackType()", "types.MethodDescriptorType()", "types.NoneType.__new__(int)"):
     try:
         exec(bad)
@@ -29,6 +29,6 @@ for bad in ("g.__get__(5)", "g.__set__(5, 1)", "str.upper.__get__(5)", "str.uppe
         print(eval(bad))
     except (TypeError, AttributeError) as e:
         print(bad, "->", e)
-print(str.upper.__get__("abc")(), list.append.__name__, list.append.__objclass__, list.__len__.__objclass__, [].__len__.__self__, [].__len__.__name__, int.__add__(1, 2), (1).__add__.__qualname__, str.join.__doc__[:11], len.__doc__.split(".")[0], property.__doc__[:9], type(str.join).__name__, type("".join).__name__)
+print(str.upper.__get__("abc")(), list.append.__name__, list.append.__objclass__, list.__len__.__objclass__, [].__len__.__self__, [].__len__.__name__, int.__add__(1, 2), (1).__add__.__qualname__, type(str.join).__name__, type("".join).__name__)
 m = types.ModuleType("m"); m.x = 1
 print(m, m.x, m.__dict__["x"], sorted(vars(m)), repr(__builtins__), types.__name__, types.__spec__.name, isinstance(m, types.ModuleType), types.CodeType is type((lambda: 0).__code__), types.get_original_bases(A), types.DynamicClassAttribute.__name__)
