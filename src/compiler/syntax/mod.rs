@@ -6,7 +6,7 @@ mod grammar;
 mod literals;
 pub mod nesting;
 mod parser;
-mod tokenizer;
+pub mod tokenizer;
 pub mod tokens;
 mod unicode;
 
