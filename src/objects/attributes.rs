@@ -167,6 +167,7 @@ pub fn attribute_error(obj: Value, name: Value, message: String) -> crate::err::
 }
 
 /// Fills `name` and `obj` of the pending AttributeError, where they are not set.
+#[cold]
 pub fn set_error_context(obj: Value, name: Value) {
     let e = crate::vm::vm().pending();
     if e.is_null() || !e.ty().is_subtype(&crate::exceptions::AttributeError) {

@@ -122,10 +122,14 @@ pub fn instance_attribute(obj: Value, name: Value) -> PyResult<Value> {
 /// `obj.name`. `name` must be an interned str.
 #[inline]
 pub fn getattr(obj: Value, name: Value) -> PyResult {
-    match obj.ty().slots().getattro {
+    let r = match obj.ty().slots().getattro {
         Some(f) => f(obj, name),
         None => generic_getattr(obj, name),
+    };
+    if r.is_err() {
+        crate::attributes::set_error_context(obj, name);
     }
+    r
 }
 /// `obj.name` with a Rust string.
 pub fn getattr_str(obj: Value, name: &str) -> PyResult {
