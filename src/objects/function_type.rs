@@ -300,7 +300,6 @@ pub static FUNCTION_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         MemberDef::ro("__builtins__", "", |v| Ok(func(&v).builtins.get_ref())),
     ],
     text_signature: "(code, globals, name=None, argdefs=None, closure=None,\n         kwdefaults=None)",
-    dict_offset: std::mem::offset_of!(PyFunction, dict),
     ..TypeSpec::of::<PyFunction>()
 });
 
