@@ -537,7 +537,15 @@ pub fn contains(obj: Value, item: Value) -> PyResult<bool> {
     if obj.ty().slots().iter.is_none() && obj.ty().slots().item.is_none() {
         return err!(TypeError, "argument of type '{}' is not a container or iterable", obj.type_name());
     }
-    let it = iter(obj)?;
+    let it = match iter(obj) {
+        Ok(it) => it,
+        Err(e) => {
+            if crate::err::clear_if(&crate::exceptions::TypeError) {
+                return err!(TypeError, "argument of type '{}' is not a container or iterable", obj.type_name());
+            }
+            return Err(e);
+        }
+    };
     while let Some(v) = next(*it)? {
         if eq(*v, item)? {
             return Ok(true);
