@@ -183,7 +183,10 @@ pub fn set_error_context(obj: Value, name: Value) {
 /// The usual AttributeError of instances.
 #[cold]
 pub fn no_attribute(obj: Value, name: Value) -> crate::err::Raised {
-    let text = strings::expect(name).to_string();
+    let Some(text) = strings::as_str(&name) else {
+        return crate::raised!(TypeError, "attribute name must be string, not '{}'", name.type_name());
+    };
+    let text = text.to_string();
     attribute_error(obj, name, format!("'{}' object has no attribute '{}'", obj.ty().name(), text))
 }
 

@@ -147,7 +147,10 @@ fn init(this: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
 }
 
 fn repr(v: Value) -> PyResult {
-    Ok(strings::new_str(&format!("{}({})", v.type_name(), repr_text(data(&v)))))
+    // An apostrophe is escaped whatever the quotes are.
+    let text = repr_text(data(&v));
+    let text = if text.starts_with("b\"") { text.replace('\'', "\\'") } else { text };
+    Ok(strings::new_str(&format!("{}({text})", v.type_name())))
 }
 fn richcompare(a: Value, b: Value, op: CompareOp) -> PyResult {
     if a.ty().slots().get_buffer.is_none() || b.ty().slots().get_buffer.is_none() || strings::is_str(b) {

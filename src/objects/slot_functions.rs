@@ -368,9 +368,9 @@ pub fn slot_iternext(v: Value) -> PyResult<Option<Ref>> {
         Err(e) => {
             if crate::err::pending_is(&crate::exceptions::StopIteration) {
                 let exc = crate::vm::vm().take_pending();
-                let value = crate::exceptions::expect(*exc).field(0);
+                let value = crate::exceptions::stop_iteration_value(*exc);
                 if !value.is_none_or_null() {
-                    crate::vm::vm().stop_value.set(value.to_ref());
+                    crate::vm::vm().stop_value.set(value);
                 }
                 Ok(None)
             } else {

@@ -330,7 +330,7 @@ fn do_strip(a: &[Value], name: &str, left: bool, right: bool) -> PyResult {
         });
     } else {
         let Some(chars) = strings::as_str(&a[1]) else {
-            return err!(TypeError, "{name} arg must be None or str, not {}", a[1].type_name());
+            return err!(TypeError, "{name} arg must be None or str");
         };
         let set = chars.data().to_vec();
         let has = |c: u32| set.contains(&c);

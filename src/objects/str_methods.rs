@@ -101,6 +101,9 @@ fn str_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     if kwnames.is_null() && args.len() == 1 && ty.is(&STR_TYPE) {
         return protocol::str(args[0]);
     }
+    if kwnames.is_null() && args.len() > 3 {
+        return err!(TypeError, "str expected at most 3 arguments, got {}", args.len());
+    }
     let text = SIGNATURE.bind(args, kwnames, |a| {
         if a[0].is_null() {
             return Ok(strings::empty());
@@ -416,7 +419,7 @@ fn maketrans(a: &[Value]) -> PyResult {
         for (k, v) in dict::items(a[0]) {
             let key = if let Some(s) = strings::as_str(&k) {
                 if s.len() != 1 {
-                    return err!(ValueError, "string keys in translate table must be of length 1");
+                    return err!(ValueError, "string keys in translatetable must be of length 1");
                 }
                 int::from_i64(s.at(0) as i64)
             } else if int::is_int(*k) {

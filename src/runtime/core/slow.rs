@@ -454,8 +454,7 @@ pub fn send(receiver: Value, v: Value) -> PyResult<(Ref, bool)> {
 }
 /// `StopIteration.value`.
 pub fn stop_iteration_value(exc: Value) -> Ref {
-    let v = exceptions::expect(exc).field(0);
-    if v.is_null() { Ref::NONE } else { v.to_ref() }
+    exceptions::stop_iteration_value(exc)
 }
 
 // ---------------------------------------------------------------- exceptions
@@ -515,6 +514,15 @@ pub fn exception_matches(exc: Value, ty: Value) -> PyResult<bool> {
 }
 /// `except* ty:`: (rest, matching part), None for an empty part.
 pub fn exception_group_match(exc: Value, ty: Value) -> PyResult<(Ref, Ref)> {
+    let (rest, matched) = split_group(exc, ty)?;
+    if !matched.is_none() {
+        // What a bare `raise` in the handler raises again.
+        vm().exc_info().value.set(matched.clone());
+    }
+    Ok((rest, matched))
+}
+
+fn split_group(exc: Value, ty: Value) -> PyResult<(Ref, Ref)> {
     check_except_type(ty)?;
     let group_error = "catching ExceptionGroup with except* is not allowed. Use except instead.";
     let is_group = |t: Value| as_type(t).is_some_and(|t| t.is_subtype(&exceptions::BaseExceptionGroup));
