@@ -54,6 +54,7 @@ modules! {
     struct_,
     time,
     tokenize,
+    types,
     typing,
     unicodedata,
     warnings,

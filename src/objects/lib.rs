@@ -9,6 +9,7 @@ pub mod bytearray;
 pub mod bytes;
 pub mod bytes_find;
 pub mod bytes_methods;
+pub mod capsule;
 pub mod class_methods;
 pub mod codecs;
 pub mod complex;
