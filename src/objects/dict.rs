@@ -391,13 +391,17 @@ impl PyDict {
         {
             found.remove();
         }
+        self.keys_changed();
+        (k, v)
+    }
+
+    /// Gives up deleted entries at the end. Not for every removal: iterators tell by them that keys were exchanged.
+    fn trim(&self) {
         let mut filled = self.filled();
         while filled > 0 && self.entries()[filled - 1].key.is_null() {
             filled -= 1;
         }
         self.filled.set(filled as u32);
-        self.keys_changed();
-        (k, v)
     }
 
     /// Replaces the value of entry `i`.
@@ -641,8 +645,11 @@ pub fn pop_with_hash(d: Value, key: Value, hash: i64) -> PyResult<Ref> {
 /// Removes the last entry.
 pub fn popitem(d: Value) -> Option<(Ref, Ref)> {
     let dd = expect(d);
-    let i = dd.entries().iter().rposition(|e| !e.key.is_null())?;
-    Some(dd.remove_at(i))
+    dd.trim();
+    let i = dd.filled().checked_sub(1)?;
+    let entry = dd.remove_at(i);
+    dd.trim();
+    Some(entry)
 }
 
 /// Removes everything.
