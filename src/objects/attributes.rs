@@ -187,7 +187,7 @@ pub fn no_attribute(obj: Value, name: Value) -> crate::err::Raised {
         return crate::raised!(TypeError, "attribute name must be string, not '{}'", name.type_name());
     };
     let text = text.to_string();
-    attribute_error(obj, name, format!("'{}' object has no attribute '{}'", obj.ty().name(), text))
+    attribute_error(obj, name, format!("'{}' object has no attribute '{}'", obj.ty().full_name(), text))
 }
 
 /// `object.__setattr__` and, with NULL as value, `object.__delattr__`.
@@ -229,7 +229,7 @@ pub fn generic_setattr(obj: Value, name: Value, value: Value) -> PyResult<()> {
         } else {
             " and no __dict__ for setting new attributes"
         };
-        format!("'{}' object has no attribute '{}'{}", ty.name(), text, hint)
+        format!("'{}' object has no attribute '{}'{}", ty.full_name(), text, hint)
     } else {
         format!("'{}' object attribute '{}' is read-only", ty.name(), text)
     };

@@ -97,7 +97,7 @@ pub(crate) fn group_repr(this: Value) -> PyResult {
         protocol::repr(*t)?
     };
     let mut out = strings::StrBuilder::new();
-    out.push_str(this.type_name());
+    out.push_str(this.ty().name());
     out.push_str("(");
     out.push_pystr(strings::expect(*protocol::repr(*get_field(this, 0)?)?));
     out.push_str(", ");

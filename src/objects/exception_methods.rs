@@ -106,7 +106,7 @@ fn base_repr(this: Value) -> PyResult {
     let a = expect(this).args.get_ref();
     let items = if a.is_null() { &[] } else { tuple::as_slice(*a) };
     let mut out = strings::StrBuilder::new();
-    out.push_str(this.type_name());
+    out.push_str(this.ty().name());
     if let [one] = items {
         let r = protocol::repr(*one)?;
         out.push_str("(");

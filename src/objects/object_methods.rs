@@ -255,7 +255,7 @@ fn new_arguments(this: Value) -> PyResult<(Ref, Ref)> {
 fn reduce_new_object(this: Value) -> PyResult {
     let ty = this.ty();
     if ty.slots().new.is_none() {
-        return err!(TypeError, "cannot pickle '{}' object", ty.name());
+        return err!(TypeError, "cannot pickle '{}' object", ty.full_name());
     }
     let (args, kwargs) = new_arguments(this)?;
     let m = copyreg()?;
@@ -317,7 +317,7 @@ fn slot_names(ty: Type) -> PyResult {
 fn default_state(this: Value, required: bool) -> PyResult {
     let ty = this.ty();
     if required && ty.has_flag(TypeFlags::VAR_SIZED) {
-        return err!(TypeError, "cannot pickle '{}' object", ty.name());
+        return err!(TypeError, "cannot pickle '{}' object", ty.full_name());
     }
     let mut state = match protocol::getattr_opt(this, names().__dict__)? {
         Some(d) => d,
@@ -327,7 +327,7 @@ fn default_state(this: Value, required: bool) -> PyResult {
     if required {
         let expected = size_of::<PyObject>() + if ty.dict_offset.get() != 0 { 8 } else { 0 };
         if ty.native_basicsize() > expected {
-            return err!(TypeError, "cannot pickle '{}' object", ty.name());
+            return err!(TypeError, "cannot pickle '{}' object", ty.full_name());
         }
     }
     if list::is_list(*slots) && list::expect(*slots).len() > 0 {

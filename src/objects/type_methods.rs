@@ -217,7 +217,7 @@ pub fn type_getattro(this: Value, name: Value) -> PyResult {
             Err(crate::attributes::attribute_error(
                 this,
                 name,
-                format!("type object '{}' has no attribute '{}'", ty.name(), text),
+                format!("type object '{}' has no attribute '{}'", ty.full_name(), text),
             ))
         }
     }
@@ -250,7 +250,7 @@ pub fn type_setattro(this: Value, name: Value, value: Value) -> PyResult<()> {
             return Err(crate::attributes::attribute_error(
                 this,
                 name,
-                format!("type object '{}' has no attribute '{}'", ty.name(), text),
+                format!("type object '{}' has no attribute '{}'", ty.full_name(), text),
             ));
         }
         changed(ty, name);

@@ -197,9 +197,9 @@ impl Value {
             crate::typeobject::immediate_type(self)
         }
     }
-    /// Name of the type, for messages.
+    /// Name of the type, for messages: with its module, for native types outside builtins.
     pub fn type_name(self) -> &'static str {
-        self.ty().name()
+        self.ty().full_name()
     }
     /// The object, if it is an instance of `T`'s type or of a subclass.
     #[inline(always)]
