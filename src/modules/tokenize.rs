@@ -230,7 +230,7 @@ fn stopped(t: &Tokenizer, lines: &Lines, token: &Token) -> CompileError {
     let column = |offset: usize| lines.place(offset.min(lines.text.len())).1 as i32;
     let (kind, msg, line, offset) = match t.done {
         Done::Eof | Done::EofInString => {
-            (ErrorKind::Syntax, "unexpected EOF in multi-line statement", t.line, column(t.cur))
+            return CompileError::bare(ErrorKind::Syntax, "unexpected EOF in multi-line statement");
         }
         Done::Dedent => (
             ErrorKind::Indentation,
@@ -270,7 +270,12 @@ fn tokenize(source: &str, extra: bool) -> (VecDeque<Shown>, Option<CompileError>
             Kind::Error => {
                 let e = match t.error.take() {
                     Some(e) => *e,
-                    None => stopped(&t, &c.lines, &token),
+                    None => {
+                        if t.done == Done::Eof {
+                            c.gap(text.len());
+                        }
+                        stopped(&t, &c.lines, &token)
+                    }
                 };
                 return (c.out, Some(e));
             }

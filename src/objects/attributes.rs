@@ -231,7 +231,7 @@ pub fn generic_setattr(obj: Value, name: Value, value: Value) -> PyResult<()> {
         };
         format!("'{}' object has no attribute '{}'{}", ty.full_name(), text, hint)
     } else {
-        format!("'{}' object attribute '{}' is read-only", ty.name(), text)
+        format!("'{}' object attribute '{}' is read-only", ty.full_name(), text)
     };
     Err(attribute_error(obj, name, message))
 }
