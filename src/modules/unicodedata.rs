@@ -126,7 +126,11 @@ fn bidirectional(v: Value) -> PyResult {
     if !is_assigned(c) {
         return Ok(strings::empty());
     }
-    let b = CodePointMapData::<BidiClass>::new().get32(c);
+    let b = match c {
+        // Changed later.
+        0x1b3a | 0x1b3c | 0x1b42 => BidiClass::NonspacingMark,
+        _ => CodePointMapData::<BidiClass>::new().get32(c),
+    };
     let names = [
         (BidiClass::LeftToRight, "L"),
         (BidiClass::RightToLeft, "R"),
@@ -198,8 +202,12 @@ fn compatibility(c: u32) -> Option<String> {
 fn decomposition(v: Value) -> PyResult {
     let c = character(v, "decomposition", 0)?;
     let text = match char::from_u32(c) {
-        // Hangul syllables are decomposed by arithmetic and have no mapping of their own.
-        Some(_) if (0xac00..=0xd7a3).contains(&c) || !is_assigned(c) => String::new(),
+        Some(_) if (0xac00..=0xd7a3).contains(&c) => {
+            let i = c - 0xac00;
+            let (l, v, t) = (0x1100 + i / 588, 0x1161 + i % 588 / 28, 0x11a7 + i % 28);
+            if t == 0x11a7 { format!("{l:04X} {v:04X}") } else { format!("{l:04X} {v:04X} {t:04X}") }
+        }
+        Some(_) if !is_assigned(c) => String::new(),
         Some(ch) => match CanonicalDecompositionBorrowed::new().decompose(ch) {
             Decomposed::Singleton(a) => format!("{:04X}", a as u32),
             Decomposed::Expansion(a, b) => format!("{:04X} {:04X}", a as u32, b as u32),
