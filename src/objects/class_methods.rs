@@ -202,7 +202,7 @@ pub static CLASSMETHOD_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         new: Some(classmethod_new),
         ..Slots::of::<PyClassMethod>()
     },
-    methods: &[MethodDef::new("__class_getitem__($cls, object, /)", "", class_getitem).class()],
+    methods: &[MethodDef::new("__class_getitem__($type, object, /)", "", class_getitem).class()],
     getset: GETSET,
     members: MEMBERS,
     text_signature: "(function, /)",
@@ -222,7 +222,7 @@ pub static STATICMETHOD_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         new: Some(staticmethod_new),
         ..Slots::of::<PyStaticMethod>()
     },
-    methods: &[MethodDef::new("__class_getitem__($cls, object, /)", "", class_getitem).class()],
+    methods: &[MethodDef::new("__class_getitem__($type, object, /)", "", class_getitem).class()],
     getset: GETSET,
     members: MEMBERS,
     text_signature: "(function, /)",

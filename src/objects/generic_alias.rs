@@ -420,11 +420,11 @@ pub static GENERIC_ALIAS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyGenericAlias>()
     },
     methods: &[
-        MethodDef::new("__mro_entries__($self, bases, /)", "", |a| Ok(tuple::of([this(a[0]).origin.get_ref()]))),
-        MethodDef::new("__instancecheck__($self, instance, /)", "", |_| {
+        MethodDef::new("__mro_entries__($self, object, /)", "", |a| Ok(tuple::of([this(a[0]).origin.get_ref()]))),
+        MethodDef::new("__instancecheck__($self, object, /)", "", |_| {
             err!(TypeError, "isinstance() argument 2 cannot be a parameterized generic")
         }),
-        MethodDef::new("__subclasscheck__($self, cls, /)", "", |_| {
+        MethodDef::new("__subclasscheck__($self, object, /)", "", |_| {
             err!(TypeError, "issubclass() argument 2 cannot be a parameterized generic")
         }),
         MethodDef::new("__reduce__($self, /)", "", reduce),

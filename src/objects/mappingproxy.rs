@@ -80,7 +80,7 @@ pub static MAPPINGPROXY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         MethodDef::new("values($self, /)", "an object providing a view on the values", |a| forward(a, "values")),
         MethodDef::new("items($self, /)", "a set-like object providing a view on the items", |a| forward(a, "items")),
         MethodDef::new("copy($self, /)", "a shallow copy of the mapping", |a| forward(a, "copy")),
-        MethodDef::new("__class_getitem__($cls, object, /)", "See PEP 585", |a| {
+        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", |a| {
             crate::generic_alias::new_alias(a[0], a[1])
         })
         .class(),

@@ -35,11 +35,11 @@ pub static OBJECT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         MethodDef::new("__reduce_ex__($self, protocol, /)", "Helper for pickle.", reduce_ex),
         MethodDef::new("__reduce__($self, /)", "Helper for pickle.", |a| common_reduce(a[0], 0)),
         MethodDef::new("__getstate__($self, /)", "Helper for pickle.", |a| default_state(a[0], false)),
-        MethodDef::new("__subclasshook__($cls, object, /)", "Hook for abstract classes to answer issubclass() with True or False, or to leave it to the usual check by returning NotImplemented.", |_| {
+        MethodDef::new("__subclasshook__($type, object, /)", "Hook for abstract classes to answer issubclass() with True or False, or to leave it to the usual check by returning NotImplemented.", |_| {
             Ok(Ref::NOT_IMPLEMENTED)
         })
         .class(),
-        MethodDef::new("__init_subclass__($cls, /)", "Called on the base whenever it is subclassed; does nothing unless overridden.", |_| Ok(Ref::NONE)).class(),
+        MethodDef::new("__init_subclass__($type, /)", "Called on the base whenever it is subclassed; does nothing unless overridden.", |_| Ok(Ref::NONE)).class(),
         MethodDef::new("__format__($self, format_spec, /)", "Default object formatter: str(self) for an empty specification.", format),
         MethodDef::new("__sizeof__($self, /)", "Size of object in memory, in bytes.", sizeof),
         MethodDef::new("__dir__($self, /)", "Default dir() implementation.", dir),

@@ -35,6 +35,7 @@ pub static NONE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         richcompare: Some(crate::object_methods::object_compare),
         ..Slots::EMPTY
     },
+    text_signature: "()",
     ..TypeSpec::of::<NoInstance>()
 });
 pub static ELLIPSIS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -51,6 +52,7 @@ pub static ELLIPSIS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::EMPTY
     },
     methods: &[MethodDef::new("__reduce__($self, /)", "", |_| text("Ellipsis"))],
+    text_signature: "()",
     ..TypeSpec::of::<NoInstance>()
 });
 pub static NOT_IMPLEMENTED_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -63,5 +65,6 @@ pub static NOT_IMPLEMENTED_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::EMPTY
     },
     methods: &[MethodDef::new("__reduce__($self, /)", "", |_| text("NotImplemented"))],
+    text_signature: "()",
     ..TypeSpec::of::<NoInstance>()
 });

@@ -77,7 +77,6 @@ pub static TYPE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     ],
     getset: crate::type_attributes::GETSET,
     members: crate::type_attributes::MEMBERS,
-    text_signature: "(object_or_name, bases, dict, **kwds)",
     ..TypeSpec::of::<TypeObject>()
 });
 

@@ -50,8 +50,12 @@ fn make_ready(ty: Type) {
             ty.dict_offset.set(b.dict_offset.get());
         }
         let own_new = ty.slots().new;
+        let is_mixin = ty.is(&crate::typevar::GENERIC_TYPE);
         ty.slots_mut().inherit(b.slots());
-        if own_new.is_none() && (b.is(&crate::types::OBJECT_TYPE) || ty.has_flag(TypeFlags::DISALLOW_INSTANTIATION)) {
+        if is_mixin {
+            // A class made to be inherited from, and to be given attributes by `typing`.
+            ty.flags.set(ty.flags.get() & !TypeFlags::IMMUTABLE);
+        } else if own_new.is_none() && (b.is(&crate::types::OBJECT_TYPE) || ty.has_flag(TypeFlags::DISALLOW_INSTANTIATION)) {
             ty.slots_mut().new = None;
             ty.set_flag(TypeFlags::DISALLOW_INSTANTIATION);
         }
@@ -153,6 +157,14 @@ pub fn fill_namespace(ty: Type) -> Value {
         if dict::index_of_str(dv, *name).is_none() {
             dict::set_interned(dv, *name, *descriptors::new_getset(g, ty));
         }
+    }
+    // CPython makes these at run time, so that instances find `__module__` in the class.
+    if let Some((module, name)) = spec.name.rsplit_once('.')
+        && !matches!(module, "types" | "weakref")
+        && name != "Union"
+        && dict::index_of_str(dv, n.__module__).is_none()
+    {
+        dict::set_interned(dv, n.__module__, *strings::intern_str(module));
     }
     let doc = if spec.doc.is_empty() { Ref::NONE } else { strings::new_str(spec.doc) };
     if dict::index_of_str(dv, n.__doc__).is_none() {

@@ -690,7 +690,7 @@ pub static GENERIC_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "typing.Generic",
     doc: "Abstract base class for generic types.\n\nOn Python 3.12 and newer, generic classes implicitly inherit from it when\nthey declare a parameter list after the class's name.",
     flags: TypeFlags::BASETYPE,
-    slots: Slots { new: Some(crate::object_methods::object_new), ..Slots::of::<crate::object_methods::PyObject>() },
+    slots: Slots::of::<crate::object_methods::PyObject>(),
     methods: &[
         MethodDef::raw("__class_getitem__", "Parameterizes a generic class.", |a, k| {
             forward_to_typing("_generic_class_getitem", a, k)

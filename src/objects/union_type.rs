@@ -194,10 +194,10 @@ pub static UNION_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyUnion>()
     },
     methods: &[
-        MethodDef::new("__mro_entries__($self, bases, /)", "", |a| {
+        MethodDef::new("__mro_entries__($self, object, /)", "", |a| {
             err!(TypeError, "Cannot subclass {}", protocol::repr_text(a[0])?)
         }),
-        MethodDef::new("__class_getitem__($cls, object, /)", "See PEP 585", class_getitem).class(),
+        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", class_getitem).class(),
     ],
     members: &[MemberDef::ro("__args__", "", |v| Ok(this(v).args.get_ref()))],
     getset: &[

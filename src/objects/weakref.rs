@@ -297,7 +297,7 @@ pub static REF_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         drop_fields: Some(weakref_drop),
         ..Slots::of::<PyWeakRef>()
     },
-    methods: &[MethodDef::new("__class_getitem__($cls, object, /)", "See PEP 585", |a| {
+    methods: &[MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", |a| {
         crate::generic_alias::new_alias(a[0], a[1])
     })
     .class()],
