@@ -427,6 +427,14 @@ macro_rules! for_each_op {
             UNPACK_SEQUENCE_TUPLE = 210, op_UNPACK_SEQUENCE_TUPLE, UNPACK_SEQUENCE, Count, "sequence -- values[n]", |n| 1 => n, cache 1, ERROR | ESCAPES;
             /// Unpacks a tuple of two.
             UNPACK_SEQUENCE_TWO_TUPLE = 211, op_UNPACK_SEQUENCE_TWO_TUPLE, UNPACK_SEQUENCE, Count, "sequence -- values[n]", |n| 1 => n, cache 1, ERROR | ESCAPES;
+            /// `LOAD_FAST_BORROW` and the `LOAD_ATTR` behind it at once where that reads an instance slot; the owner is borrowed. Taipan's own.
+            LOAD_FAST_BORROW_LOAD_ATTR = 212, op_LOAD_FAST_BORROW_LOAD_ATTR, LOAD_FAST_BORROW, Local, "-- value", |_n| 0 => 1, cache 0, 0;
+            /// `LOAD_FAST_BORROW` and the `STORE_ATTR` behind it at once where that writes an instance slot; the owner is borrowed. Taipan's own.
+            LOAD_FAST_BORROW_STORE_ATTR = 213, op_LOAD_FAST_BORROW_STORE_ATTR, LOAD_FAST_BORROW, Local, "-- value", |_n| 0 => 1, cache 0, 0;
+            /// `LOAD_FAST_BORROW` before `RETURN_VALUE`: the local's reference moves out. Taipan's own.
+            LOAD_FAST_BORROW_RETURN_VALUE = 214, op_LOAD_FAST_BORROW_RETURN_VALUE, LOAD_FAST_BORROW, Local, "-- value", |_n| 0 => 1, cache 0, 0;
+            /// Two borrowed locals and the subscript behind them at once where that indexes a list. Taipan's own.
+            LOAD_FAST_BORROW_LOAD_FAST_BORROW_SUBSCR = 215, op_LOAD_FAST_BORROW_LOAD_FAST_BORROW_SUBSCR, LOAD_FAST_BORROW_LOAD_FAST_BORROW, LocalPair, "-- first, second", |_n| 0 => 2, cache 0, 0;
             /// END_FOR that reports to monitoring tools.
             INSTRUMENTED_END_FOR = 234, op_INSTRUMENTED_END_FOR, END_FOR, None, "value --", |_n| 1 => 0, cache 0, 0;
             /// POP_ITER that reports to monitoring tools.

@@ -176,7 +176,9 @@ fn adaptive(v: Value) -> PyResult {
     if units.is_empty() {
         return co_code(v);
     }
-    Ok(bytes::from_vec(units.iter().flat_map(|u| u.to_le_bytes()).collect()))
+    // Forms of our own show as what they stand for.
+    let own = |u: u16| if (212..234).contains(&(u as u8)) { (u & 0xff00) | taipan_bytecode::opcode::deoptimized(u as u8) as u16 } else { u };
+    Ok(bytes::from_vec(units.iter().flat_map(|u| own(*u).to_le_bytes()).collect()))
 }
 fn kinds(c: &PyCode, mask: u8) -> impl Iterator<Item = Ref> + '_ {
     c.localsplusnames

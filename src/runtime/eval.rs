@@ -62,6 +62,7 @@ fn prepare_cold(code: &PyCode) -> PyResult<()> {
         }
         i += 1 + n;
     }
+    fuse_borrowed_loads(&mut units);
     // SAFETY: the code does not run yet, nobody holds the old vector.
     unsafe {
         *code.quickened.get() = units;
@@ -69,6 +70,40 @@ fn prepare_cold(code: &PyCode) -> PyResult<()> {
     }
     code.verified.set(true);
     Ok(())
+}
+
+/// Gives borrowed loads a form that looks at their consumer, where that can take the local without counting it.
+/// The consumer stays as it is: the form falls back to a plain load unless it finds the specialization it knows.
+fn fuse_borrowed_loads(units: &mut [u16]) {
+    use taipan_bytecode::opcode::Opcode;
+    let mut i = 0;
+    while i + 1 < units.len() {
+        let op = units[i] as u8;
+        let next = units[i + 1];
+        let fused = if op == Opcode::LOAD_FAST_BORROW as u8 {
+            if next as u8 == Opcode::LOAD_ATTR as u8 && (next >> 8) & 1 == 0 {
+                Some(Opcode::LOAD_FAST_BORROW_LOAD_ATTR)
+            } else if next as u8 == Opcode::STORE_ATTR as u8 {
+                Some(Opcode::LOAD_FAST_BORROW_STORE_ATTR)
+            } else if next as u8 == Opcode::RETURN_VALUE as u8 {
+                Some(Opcode::LOAD_FAST_BORROW_RETURN_VALUE)
+            } else {
+                None
+            }
+        } else if op == Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW as u8 && next == Opcode::BINARY_OP as u16 | 26 << 8 {
+            Some(Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW_SUBSCR)
+        } else {
+            None
+        };
+        // A prefixed load keeps its form: its argument is wider than the unit.
+        let prefixed = i > 0 && units[i - 1] as u8 == Opcode::EXTENDED_ARG as u8;
+        if let Some(f) = fused
+            && !prefixed
+        {
+            units[i] = (units[i] & 0xff00) | f as u16;
+        }
+        i += 1 + cache_units(op);
+    }
 }
 
 /// Start of the thread's array of frame records.

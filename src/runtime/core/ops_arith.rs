@@ -1,6 +1,7 @@
 //! Operators: arithmetic, comparison, truth, subscripts.
 
 use crate::core::{slow, specialize};
+use taipan_bytecode::opcode::Opcode;
 use taipan_objects::list::PyList;
 use taipan_objects::protocol;
 use taipan_objects::strings::{self, PyStr};
@@ -197,6 +198,28 @@ handler!(op_BINARY_OP_SUBSCR_LIST_INT, s => {
     s.set_top(v);
     drop_next!(s, a, 5)
 });
+handler!(
+    /// Two borrowed locals, the one a list, the other its index.
+    op_LOAD_FAST_BORROW_LOAD_FAST_BORROW_SUBSCR, s => {
+        let (a, b) = (*s.locals.add(s.arg >> 4), *s.locals.add(s.arg & 15));
+        let at = s.pc.add(1);
+        if *at as u8 == Opcode::BINARY_OP_SUBSCR_LIST_INT as u8 && a.is_exact::<PyList>() && b.is_small_int() {
+            let items = a.cast_unchecked::<PyList>().items();
+            let i = b.small_int_unchecked();
+            if (i as usize) < items.len() {
+                let v = items.get_unchecked(i as usize).value();
+                v.incref();
+                s.push(v);
+                dispatch_at!(s, at.add(6))
+            }
+        }
+        a.incref();
+        b.incref();
+        s.push(a);
+        s.push(b);
+        dispatch_at!(s, at)
+    }
+);
 handler!(op_BINARY_OP_SUBSCR_TUPLE_INT, s => {
     let (a, b) = (s.peek(2), s.peek(1));
     if !a.is_exact::<PyTuple>() || !b.is_small_int() {
@@ -275,15 +298,31 @@ fn compare<T: PartialOrd>(arg: usize, a: T, b: T) -> bool {
     };
     arg & bit != 0
 }
+/// Takes the branch behind a comparison at once, if there is one.
+macro_rules! compare_next {
+    ($s:ident, $r:expr) => {{
+        let r: bool = $r;
+        let next = *$s.pc.add(2);
+        let jump_if = next as u8 == Opcode::POP_JUMP_IF_TRUE as u8;
+        if jump_if || next as u8 == Opcode::POP_JUMP_IF_FALSE as u8 {
+            $s.stack_shrink(2);
+            let after = $s.pc.add(4);
+            // NOT_TAKEN stands at the start of the other way.
+            let skip = if r == jump_if { (next >> 8) as usize } else { (*after as u8 == Opcode::NOT_TAKEN as u8) as usize };
+            dispatch_at!($s, after.add(skip))
+        }
+        $s.stack_shrink(1);
+        $s.set_top(Value::from_bool(r));
+        next!($s, 1)
+    }};
+}
 handler!(op_COMPARE_OP_INT, s => {
     let (a, b) = (s.peek(2), s.peek(1));
     if !Value::both_small_ints(a, b) {
         goto!(s, specialize::op_deopt)
     }
     let r = compare(s.arg, a.bits() as i64, b.bits() as i64);
-    s.stack_shrink(1);
-    s.set_top(Value::from_bool(r));
-    next!(s, 1)
+    compare_next!(s, r)
 });
 handler!(op_COMPARE_OP_FLOAT, s => {
     let (a, b) = (s.peek(2), s.peek(1));
@@ -291,9 +330,7 @@ handler!(op_COMPARE_OP_FLOAT, s => {
         goto!(s, specialize::op_deopt)
     }
     let r = compare(s.arg, a.immediate_float_unchecked(), b.immediate_float_unchecked());
-    s.stack_shrink(1);
-    s.set_top(Value::from_bool(r));
-    next!(s, 1)
+    compare_next!(s, r)
 });
 handler!(op_COMPARE_OP_STR, s => {
     let (a, b) = (s.peek(2), s.peek(1));

@@ -1,6 +1,7 @@
 //! Attributes.
 
 use crate::core::{slow, specialize};
+use taipan_bytecode::opcode::Opcode;
 use taipan_objects::object::Header;
 use taipan_objects::protocol;
 use taipan_objects::shape::AttrHead;
@@ -71,6 +72,55 @@ handler!(
         guard_shape!(s, owner, s.cache32(3));
         let v = *((owner.as_ptr() as *const u8).add(s.cache(5) as usize) as *const Value);
         attr_next!(s, owner, v)
+    }
+);
+handler!(
+    /// A borrowed local whose instance slot is read next: no count is touched but the result's.
+    op_LOAD_FAST_BORROW_LOAD_ATTR, s => {
+        let owner = *s.locals.add(s.arg);
+        let at = s.pc.add(1);
+        if *at as u8 == Opcode::LOAD_ATTR_INSTANCE_VALUE as u8
+            && owner.is_heap()
+            && (*owner.as_ptr()).ty().has_flag(TypeFlags::MANAGED_DICT)
+            && (*AttrHead::of(owner.as_ptr())).shape.get() == (at.add(4) as *const u32).read_unaligned()
+        {
+            let v = *((owner.as_ptr() as *const u8).add(*at.add(6) as usize) as *const Value);
+            v.incref();
+            s.push(v);
+            dispatch_at!(s, at.add(10))
+        }
+        owner.incref();
+        s.push(owner);
+        dispatch_at!(s, at)
+    }
+);
+handler!(
+    /// A borrowed local whose instance slot is written next.
+    op_LOAD_FAST_BORROW_STORE_ATTR, s => {
+        let owner = *s.locals.add(s.arg);
+        let at = s.pc.add(1);
+        if *at as u8 == Opcode::STORE_ATTR_INSTANCE_VALUE as u8
+            && owner.is_heap()
+            && (*owner.as_ptr()).ty().has_flag(TypeFlags::MANAGED_DICT)
+            && (*AttrHead::of(owner.as_ptr())).shape.get() == (at.add(2) as *const u32).read_unaligned()
+        {
+            let index = *at.add(4);
+            let slot = (owner.as_ptr() as *const u8).add(((index & !ADDS_ATTRIBUTE) as usize) * 8) as *mut Value;
+            if index & ADDS_ATTRIBUTE == 0 {
+                let old = slot.replace(s.pop());
+                s.pc = at;
+                drop_next!(s, old, 4)
+            }
+            let head = &*AttrHead::of(owner.as_ptr());
+            if (slot as usize) < inline_end(owner.as_ptr(), head) {
+                head.shape.set(head.shape.get() + *at.add(1) as u32);
+                slot.write(s.pop());
+                dispatch_at!(s, at.add(5))
+            }
+        }
+        owner.incref();
+        s.push(owner);
+        dispatch_at!(s, at)
     }
 );
 handler!(

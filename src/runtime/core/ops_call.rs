@@ -412,6 +412,21 @@ handler!(op_CALL_INTRINSIC_2, s => {
     drop_next!(s, b, 0)
 });
 
+handler!(
+    /// A local returned: its reference moves to the stack, and the frame has one less to drop.
+    op_LOAD_FAST_BORROW_RETURN_VALUE, s => {
+        let slot = s.locals.add(s.arg);
+        let v = *slot;
+        if s.frame.object.is_null() {
+            slot.write(Value::NULL);
+        } else {
+            v.incref();
+        }
+        s.push(v);
+        s.pc = s.pc.add(1);
+        goto!(s, op_RETURN_VALUE)
+    }
+);
 handler!(op_RETURN_VALUE, s => {
     let result = s.pop();
     let frame = s.frame;

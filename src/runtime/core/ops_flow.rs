@@ -2,6 +2,7 @@
 
 use crate::core::{slow, specialize};
 use crate::generator::{self, PyGenerator};
+use taipan_bytecode::opcode::Opcode;
 use taipan_objects::frame::FrameKind;
 use taipan_objects::protocol;
 use taipan_objects::value::{Ref, Value};
@@ -43,12 +44,12 @@ handler!(op_JUMP_BACKWARD_NO_INTERRUPT, s => { dispatch_at!(s, s.pc.add(1).sub(s
 
 handler!(op_POP_JUMP_IF_FALSE, s => {
     let v = s.pop();
-    let skip = if v.is(Value::FALSE) { s.arg } else { 0 };
+    let skip = if v.is(Value::FALSE) { s.arg } else { (*s.pc.add(2) as u8 == Opcode::NOT_TAKEN as u8) as usize };
     dispatch_at!(s, s.pc.add(2 + skip))
 });
 handler!(op_POP_JUMP_IF_TRUE, s => {
     let v = s.pop();
-    let skip = if v.is(Value::TRUE) { s.arg } else { 0 };
+    let skip = if v.is(Value::TRUE) { s.arg } else { (*s.pc.add(2) as u8 == Opcode::NOT_TAKEN as u8) as usize };
     dispatch_at!(s, s.pc.add(2 + skip))
 });
 handler!(op_POP_JUMP_IF_NONE, s => {
@@ -107,7 +108,13 @@ macro_rules! for_iter_over {
             }
             match it.cast_unchecked::<$ty>().next() {
                 Some(v) => {
-                    s.push(v.into_value());
+                    let v = v.into_value();
+                    let next = *s.pc.add(2);
+                    if next as u8 == Opcode::STORE_FAST as u8 {
+                        let old = s.locals.add((next >> 8) as usize).replace(v);
+                        drop_next!(s, old, 2)
+                    }
+                    s.push(v);
                     next!(s, 1)
                 }
                 None => dispatch_at!(s, s.pc.add(2 + s.arg + 1)),
