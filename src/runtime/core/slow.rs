@@ -465,10 +465,10 @@ pub fn add_traceback(frame: &'static Frame) {
     debug_assert!(!exc.is_null());
     let object = crate::frame_object::of(frame);
     let lasti = frame.lasti();
-    let line = frame.code().code.line((lasti / 2).max(0) as usize).unwrap_or(0);
     let e = exceptions::expect(*exc);
     let next = e.traceback.take();
-    e.traceback.set(taipan_objects::traceback::new_traceback(next, object, lasti as i32, line));
+    // The line is worked out when somebody asks for it.
+    e.traceback.set(taipan_objects::traceback::new_traceback(next, object, lasti as i32, -1));
     vm().set_pending(exc);
 }
 /// The innermost handler that covers a code unit.
