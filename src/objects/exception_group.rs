@@ -89,7 +89,7 @@ pub(crate) fn group_repr(this: Value) -> PyResult {
     let e = expect(this);
     let text = if !e.field(2).is_null() {
         e.field(2).to_ref()
-    } else if args_of(this).get(1).is_some_and(|v| list::is_list(*v)) {
+    } else if matches!(args_of(this), [_, v] if list::is_list(*v)) {
         let l = list::new_list(members(this).iter().map(|v| v.to_ref()).collect());
         protocol::repr(*l)?
     } else {

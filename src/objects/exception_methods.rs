@@ -291,7 +291,5 @@ pub(crate) const BASE_SLOTS: Slots = Slots {
     str: Some(base_str),
     new: Some(base_new),
     init: Some(base_init),
-    getattro: Some(protocol::generic_getattr),
-    setattro: Some(protocol::generic_setattr),
     ..Slots::of::<PyException>()
 };
