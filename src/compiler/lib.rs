@@ -10,7 +10,7 @@ mod failure;
 mod flowgraph;
 mod future;
 pub mod instructions;
-mod literals;
+pub mod literals;
 pub mod locate;
 mod names;
 pub mod parse;

@@ -230,12 +230,16 @@ fn ast_replace(args: &[Value], kwnames: Value) -> PyResult {
     if args.len() - kw.len() > 1 {
         return err!(TypeError, "__replace__() takes no positional arguments ({} given)", args.len() - kw.len() - 1);
     }
-    let values = dict::copy(*attributes::object_dict(v).unwrap_or_default());
+    let values = dict::new_dict();
     let (fields, places) = (names_of(v.ty().value(), "_fields")?, names_of(v.ty().value(), "_attributes")?);
+    for n in tuple::as_slice(*fields).iter().chain(tuple::as_slice(*places)) {
+        if let Some(value) = protocol::getattr_opt(v, *strings::intern(n.to_ref()))? {
+            dict::set(*values, *n, *value)?;
+        }
+    }
     for (k, new) in kw.iter().zip(&args[1..]) {
         if position(tuple::as_slice(*fields), *k)?.is_none()
             && position(tuple::as_slice(*places), *k)?.is_none()
-            && !dict::contains(*values, *k)?
         {
             return err!(
                 TypeError,

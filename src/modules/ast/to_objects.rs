@@ -3,12 +3,12 @@
 use super::classes::{new_node, set, singleton};
 use ruff_python_ast::{self as ast, Expr, Mod, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
-use taipan_compiler::locate;
+use taipan_compiler::{literals, locate};
 use taipan_compiler::parse::{self, Mode, ParseFlags};
 use taipan_compiler::source::{self, Origin, SourceIndex};
 use taipan_objects::err::PyResult;
 use taipan_objects::value::{Ref, Value};
-use taipan_objects::{bytes, float, int, list, protocol, strings, tuple, types};
+use taipan_objects::{bytes, code_object, float, int, list, protocol, strings, tuple, types};
 use taipan_runtime::compile::{SourceText, raise_compile_error, source_text};
 
 struct Maker<'a> {
@@ -366,9 +366,13 @@ impl Maker<'_> {
     }
 
     fn parameter(&self, p: &ast::Parameter) -> PyResult {
+        self.parameter_at(p, p.range)
+    }
+
+    fn parameter_at(&self, p: &ast::Parameter, range: TextRange) -> PyResult {
         self.placed(
             "arg",
-            p.range,
+            range,
             &[
                 ("arg", name(&p.name)),
                 ("annotation", self.optional(p.annotation.as_deref())?),
@@ -381,7 +385,11 @@ impl Maker<'_> {
         let none = ast::Parameters::default();
         let p = p.unwrap_or(&none);
         let many = |ps: &[ast::ParameterWithDefault]| self.list(ps, |p| self.parameter(&p.parameter));
-        let star = |p: &Option<Box<ast::Parameter>>| p.as_ref().map_or(Ok(Ref::NONE), |p| self.parameter(p));
+        let star = |p: &Option<Box<ast::Parameter>>| match p {
+            None => Ok(Ref::NONE),
+            // The stars are not part of the place.
+            Some(p) => self.parameter_at(p, TextRange::new(p.name.range.start(), p.range.end())),
+        };
         let mut defaults = Vec::new();
         for p in p.posonlyargs.iter().chain(&p.args) {
             if let Some(d) = &p.default {
@@ -540,7 +548,7 @@ impl Maker<'_> {
             Expr::TString(t) => self.t_string(t),
             Expr::StringLiteral(s) => {
                 let kind = if s.value.is_unicode() { text("u") } else { Ref::NONE };
-                self.constant(range, text(s.value.to_str()), kind)
+                self.constant(range, code_object::str_from(&literals::string(s, self.text)), kind)
             }
             Expr::BytesLiteral(b) => {
                 let data: Vec<u8> = b.value.bytes().collect();
@@ -631,7 +639,9 @@ impl Maker<'_> {
                 ast::InterpolatedStringElement::Interpolation(i) => {
                     let mut conversion = i.conversion as i64;
                     if let Some(debug) = &i.debug_text {
-                        Self::collect(pending, i.range, debug.as_str());
+                        let start = i.range.start() + TextSize::from(1);
+                        let end = start + TextSize::of(debug.as_str());
+                        Self::collect(pending, TextRange::new(start, end), debug.as_str());
                         if conversion == -1 && i.format_spec.is_none() {
                             conversion = 'r' as i64;
                         }
@@ -643,7 +653,10 @@ impl Maker<'_> {
                             let (mut pending, mut values) = (None, Vec::new());
                             self.elements(&spec.elements, false, &mut pending, &mut values)?;
                             self.flush(&mut pending, &mut values)?;
-                            self.placed("JoinedStr", spec.range, &[("values", list::new_list(values))])?
+                            // The colon belongs to it.
+                            let colon = spec.range.start() - TextSize::from(1);
+                            let range = TextRange::new(colon, spec.range.end());
+                            self.placed("JoinedStr", range, &[("values", list::new_list(values))])?
                         }
                     };
                     let value = self.expr(&i.expression)?;
