@@ -224,11 +224,8 @@ pub fn generic_setattr(obj: Value, name: Value, value: Value) -> PyResult<()> {
     }
     let text = strings::expect(name).to_string();
     let message = if found.is_null() {
-        let hint = if value.is_null() || !ty.slots().setattro.is_some_and(|f| std::ptr::fn_addr_eq(f, generic_setattr as fn(Value, Value, Value) -> PyResult<()>)) {
-            ""
-        } else {
-            " and no __dict__ for setting new attributes"
-        };
+        let plain = ty.slots().setattro.map_or(0, |f| f as usize) == generic_setattr as *const () as usize;
+        let hint = if plain { " and no __dict__ for setting new attributes" } else { "" };
         format!("'{}' object has no attribute '{}'{}", ty.full_name(), text, hint)
     } else {
         format!("'{}' object attribute '{}' is read-only", ty.full_name(), text)

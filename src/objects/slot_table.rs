@@ -274,11 +274,11 @@ impl SlotDef {
                 f(s).expect("slot present")(rest[0], this)
             }
             Wrap::Power(f) => {
-                check_count(rest, 1, 2)?;
+                check_power(rest)?;
                 f(s).expect("slot present")(this, rest[0], rest.get(1).copied().unwrap_or(Value::NONE))
             }
             Wrap::PowerReflected => {
-                check_count(rest, 1, 2)?;
+                check_power(rest)?;
                 s.power.expect("slot present")(rest[0], this, rest.get(1).copied().unwrap_or(Value::NONE))
             }
             Wrap::InplacePower => {
@@ -314,7 +314,7 @@ impl SlotDef {
                 s.richcompare.expect("slot present")(this, rest[0], op)
             }
             Wrap::DescrGet => {
-                check_count(rest, 1, 2)?;
+                check_named(self.name, rest, 1, 2)?;
                 let obj = if rest[0].is_none() { Value::NULL } else { rest[0] };
                 let ty = rest.get(1).copied().filter(|t| !t.is_none()).unwrap_or(Value::NULL);
                 if obj.is_null() && ty.is_null() {
@@ -323,7 +323,7 @@ impl SlotDef {
                 s.descr_get.expect("slot present")(this, obj, ty)
             }
             Wrap::DescrSet => {
-                check_count(rest, 2, 2)?;
+                check_named(self.name, rest, 2, 2)?;
                 s.descr_set.expect("slot present")(this, rest[0], rest[1])?;
                 none()
             }
@@ -333,7 +333,7 @@ impl SlotDef {
                 none()
             }
             Wrap::SetAttr => {
-                check_count(rest, 2, 2)?;
+                check_named(self.name, rest, 2, 2)?;
                 let f = s.setattro.expect("slot present");
                 check_setattr(this, f, "__setattr__")?;
                 f(this, *attribute_name(rest[0])?, rest[1])?;
@@ -351,7 +351,7 @@ impl SlotDef {
                 s.item.expect("slot present")(this, sequence_index(this, rest[0])?)
             }
             Wrap::SetItem => {
-                check_count(rest, 2, 2)?;
+                check_named(self.name, rest, 2, 2)?;
                 s.ass_item.expect("slot present")(this, sequence_index(this, rest[0])?, rest[1])?;
                 none()
             }
@@ -361,7 +361,7 @@ impl SlotDef {
                 none()
             }
             Wrap::SetSubscript => {
-                check_count(rest, 2, 2)?;
+                check_named(self.name, rest, 2, 2)?;
                 s.ass_subscript.expect("slot present")(this, rest[0], rest[1])?;
                 none()
             }
@@ -394,6 +394,28 @@ impl SlotDef {
             Wrap::Call(_) | Wrap::Init(_) | Wrap::None => unreachable!(),
         }
     }
+}
+
+fn check_power(args: &[Value]) -> PyResult<()> {
+    match args.len() {
+        1 | 2 => Ok(()),
+        n => err!(TypeError, "expected 1 or 2 arguments, got {n}"),
+    }
+}
+
+/// As `check_count`, for the dunders whose name CPython's message starts with.
+fn check_named(name: &str, args: &[Value], min: usize, max: usize) -> PyResult<()> {
+    let n = args.len();
+    if n >= min && n <= max {
+        return Ok(());
+    }
+    let word = match (min == max, n < min) {
+        (true, _) => "",
+        (false, true) => "at least ",
+        (false, false) => "at most ",
+    };
+    let count = if n < min { min } else { max };
+    err!(TypeError, "{name} expected {word}{count} argument{}, got {n}", if count == 1 { "" } else { "s" })
 }
 
 fn check_count(args: &[Value], min: usize, max: usize) -> PyResult<()> {
