@@ -110,7 +110,7 @@ fn repr(v: Value) -> PyResult {
     let mut out = strings::StrBuilder::new();
     out.push_str(v.ty().full_name());
     out.push_str("(");
-    for (i, (item, name)) in tuple::as_slice(v).iter().zip(sd.fields).enumerate() {
+    for (i, (item, name)) in tuple::as_slice(v).iter().zip(sd.fields.iter().filter(|f| !f.is_empty())).enumerate() {
         if i > 0 {
             out.push_str(", ");
         }

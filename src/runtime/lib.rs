@@ -12,6 +12,7 @@ pub mod eval;
 pub mod frame_object;
 pub mod generator;
 pub mod generator_types;
+pub mod gil;
 pub mod import;
 pub mod intrinsics;
 pub mod lifecycle;

@@ -33,6 +33,7 @@ pub fn init() -> PyResult<()> {
     let ts = Box::leak(Box::new(ThreadState::new()));
     vm::set_current(ts);
     vm::set_hooks(&HOOKS);
+    crate::gil::attach_main(ts);
     crate::eval::set_native_limit(ts);
     if let Err(e) = crate::eval::attach_stack(ts, None) {
         eprintln!("taipan: cannot reserve memory for the stack: {e}");
@@ -184,6 +185,7 @@ pub fn finalize(mut status: i32) -> i32 {
         status = 120;
     }
     FINALIZING.store(true, Ordering::Relaxed);
+    crate::gil::close();
     clear_modules();
     flush_std_files();
     status
