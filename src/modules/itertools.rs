@@ -681,6 +681,9 @@ native_class!(ZipLongest, ZIP_LONGEST_TYPE { iterators, fill; active: Cell<usize
 
 fn zip_longest_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("zip_longest(*iterables, fillvalue=None)");
+    if !kwnames.is_null() && tuple::as_slice(kwnames).iter().any(|k| !strings::expect(*k).eq_str("fillvalue")) {
+        return err!(TypeError, "zip_longest() got an unexpected keyword argument");
+    }
     S.bind(args, kwnames, |a| {
         let mut its = Vec::new();
         for v in tuple::as_slice(a[0]) {

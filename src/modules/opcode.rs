@@ -70,7 +70,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         MethodDef::new("has_arg($module, /, opcode)", "Return True if the opcode uses its oparg, False otherwise.", |a| test(a, opcode::has_arg)),
         MethodDef::new("has_const($module, /, opcode)", "Return True if the opcode accesses a constant, False otherwise.", |a| test(a, opcode::has_const)),
         MethodDef::new("has_name($module, /, opcode)", "Return True if the opcode accesses an attribute by name, False otherwise.", |a| test(a, opcode::has_name)),
-        MethodDef::new("has_jump($module, /, opcode)", "Return True if the opcode has a jump target, False otherwise.", |a| test(a, opcode::has_jump)),
+        MethodDef::new("has_jump($module, /, opcode)", "Return True if the opcode has a jump target, False otherwise.", |a| test(a, |op| op < 234 && opcode::has_jump(op))),
         MethodDef::new("has_free($module, /, opcode)", "Return True if the opcode accesses a free variable, False otherwise.", |a| test(a, opcode::has_free)),
         MethodDef::new("has_local($module, /, opcode)", "Return True if the opcode accesses a local variable, False otherwise.", |a| test(a, opcode::has_local)),
         MethodDef::new("has_exc($module, /, opcode)", "Return True if the opcode sets an exception handler, False otherwise.", |a| test(a, opcode::is_block_push)),

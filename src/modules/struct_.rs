@@ -430,28 +430,17 @@ fn pack_one(l: &Layout, f: &Field, v: Value, at: &mut [u8]) -> PyResult<()> {
                     put(at, f.size, l.big, n as u64);
                     Ok(())
                 }
-                _ => out_of_range(l, code, low, high),
+                _ => out_of_range(code, low, high),
             }
         }
     }
 }
 
-fn out_of_range(l: &Layout, code: u8, low: i128, high: i128) -> PyResult<()> {
-    match code {
-        b'b' => fail!("byte format requires -128 <= number <= 127"),
-        b'B' => fail!("ubyte format requires 0 <= number <= 255"),
-        b'h' if l.native => fail!("short format requires (-32767 -1) <= number <= 32767"),
-        b'H' if l.native => fail!("ushort format requires 0 <= number <= 65535"),
-        b'q' | b'Q' => fail!("int too large to convert"),
-        b'P' => fail!("int too large to convert"),
-        c => {
-            if low < 0 {
-                fail!("'{}' format requires {} <= number <= {}", c as char, low, high)
-            } else {
-                fail!("'{}' format requires 0 <= number <= {}", c as char, high)
-            }
-        }
+fn out_of_range(code: u8, low: i128, high: i128) -> PyResult<()> {
+    if code == b'P' {
+        return fail!("int too large to convert");
     }
+    fail!("'{}' format requires {low} <= number <= {high}", code as char)
 }
 
 fn complex_parts(v: Value) -> PyResult<(f64, f64)> {

@@ -319,7 +319,7 @@ fn names_arg(v: Value, what: &str) -> PyResult<Vec<Str>> {
 fn count_arg(v: Value, what: &str) -> PyResult<u32> {
     let n = int::to_i64(v)?;
     if n < 0 {
-        return err!(ValueError, "code: {what} must not be negative");
+        return err!(ValueError, "co_{what} must be a positive integer");
     }
     match u32::try_from(n) {
         Ok(n) => Ok(n),

@@ -392,6 +392,12 @@ impl Params {
                             .iter()
                             .any(|p| matches!(p.kind, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly));
                         if !takes_keywords {
+                            let bound = args.first().and_then(|v| crate::typeobject::as_type(*v));
+                            if let (Some(def), Some(ty)) = (shown.def, bound)
+                                && def.kind == MethodKind::Class
+                            {
+                                return err!(TypeError, "{}.{name}() takes no keyword arguments", ty.name());
+                            }
                             return err!(TypeError, "{}() takes no keyword arguments", shown.qualified());
                         }
                         return err!(TypeError, "{name}() got an unexpected keyword argument '{}'", key_str.to_string());

@@ -524,7 +524,10 @@ pub fn setitem(obj: Value, key: Value, value: Value) -> PyResult<()> {
         }
     }
     if value.is_null() {
-        err!(TypeError, "'{}' object doesn't support item deletion", obj.type_name())
+        // CPython's sequences without item deletion say it in other words.
+        let sequence = s.item.is_some() && key.ty().slots().index.is_some();
+        let negation = if sequence { "doesn't" } else { "does not" };
+        err!(TypeError, "'{}' object {negation} support item deletion", obj.type_name())
     } else {
         err!(TypeError, "'{}' object does not support item assignment", obj.type_name())
     }

@@ -202,7 +202,7 @@ fn namespaces(globals: Value, locals: Value, what: &str) -> PyResult<(Ref, Ref)>
     if !globals.is_none_or_null() && !dict::is_dict(globals) {
         if what == "eval" {
             return if globals.ty().slots().subscript.is_some() {
-                err!(TypeError, "globals must be a real dict; try eval(code, {{}}, mapping)")
+                err!(TypeError, "globals must be a real dict; try eval(expr, {{}}, mapping)")
             } else {
                 err!(TypeError, "globals must be a dict")
             };

@@ -52,6 +52,7 @@ pub fn init() -> PyResult<()> {
     ] {
         taipan_objects::type_ready::ready(ty);
     }
+    crate::template::complete_types();
     let b = crate::builtins::install()?;
     let s = crate::sys::install()?;
     let modules = dict::get(*crate::sys::namespace(), names().modules)?;

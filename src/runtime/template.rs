@@ -96,9 +96,6 @@ pub static INTERPOLATION_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
             ]))
         }),
     ],
-    getset: &[GetSetDef::ro("__match_args__", "", |_| {
-        Ok(tuple::from_refs(["value", "expression", "conversion", "format_spec"].iter().map(|s| strings::intern_str(s)).collect()))
-    })],
     members: &[
         MemberDef::ro("value", "Value", |v| Ok(interp(&v).value.get_ref())),
         MemberDef::ro("expression", "Expression", |v| Ok(interp(&v).expression.get_ref())),
@@ -195,3 +192,10 @@ pub static TEMPLATE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     ],
     ..TypeSpec::of::<PyTemplate>()
 });
+
+/// What a table of a type cannot say: `Interpolation.__match_args__`.
+pub fn complete_types() {
+    let names = ["value", "expression", "conversion", "format_spec"].iter().map(|s| strings::intern_str(s)).collect();
+    let d = INTERPOLATION_TYPE.dict();
+    taipan_objects::dict::set_str(d, "__match_args__", *tuple::from_refs(names));
+}
