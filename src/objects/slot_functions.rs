@@ -468,6 +468,17 @@ fn contains(v: Value, item: Value) -> PyResult<bool> {
     protocol::is_true(*r)
 }
 
+/// The memory of the memoryview that `__buffer__` returns. `__release_buffer__` is not called: the view releases what it holds.
+fn get_buffer(v: Value, flags: u32) -> PyResult<crate::buffer::Buffer> {
+    // PyBUF_FULL or PyBUF_FULL_RO.
+    let asked = 0x11c | (flags & crate::buffer::WRITABLE) as i64;
+    let r = call_required(v, names().__buffer__, [*int::from_i64(asked)])?;
+    if !r.is_a::<crate::memoryview::PyMemoryView>() {
+        return err!(TypeError, "__buffer__ returned non-memoryview object");
+    }
+    crate::buffer::get(*r, flags)
+}
+
 /// For each slot the function that calls the dunder.
 pub static GENERIC: Slots = Slots {
     repr: Some(repr),
@@ -529,5 +540,6 @@ pub static GENERIC: Slots = Slots {
     await_: Some(await_),
     aiter: Some(aiter),
     anext: Some(anext),
+    get_buffer: Some(get_buffer),
     ..Slots::EMPTY
 };

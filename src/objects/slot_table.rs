@@ -382,10 +382,8 @@ impl SlotDef {
             Wrap::Buffer => {
                 check_count(rest, 1, 1)?;
                 let flags = int::to_i32(rest[0])?;
-                {
-                    let _ = flags;
-                    crate::err::missing("__buffer__ called from Python")
-                }
+                let b = s.get_buffer.expect("slot present")(this, flags as u32 & crate::buffer::WRITABLE)?;
+                Ok(crate::memoryview::from_buffer(b))
             }
             Wrap::ReleaseBuffer => {
                 check_count(rest, 1, 1)?;
