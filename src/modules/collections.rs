@@ -1,4 +1,4 @@
-//! `_collections`: deque, defaultdict, and helpers of namedtuple and Counter. OrderedDict is left to the library's Python version.
+//! `_collections`: deque, defaultdict, and helpers of namedtuple and Counter. OrderedDict is in `ordered_dict.rs`.
 
 use std::cell::{Cell, UnsafeCell};
 use std::collections::VecDeque;
@@ -840,6 +840,7 @@ fn init(m: Value) -> PyResult<()> {
     for ty in [&DEQUE_TYPE, &DEFAULTDICT_TYPE, &DEQUE_ITERATOR_TYPE, &DEQUE_REVERSE_ITERATOR_TYPE, &TUPLEGETTER_TYPE] {
         module::add_type(m, ty);
     }
+    module::add_type(m, &crate::ordered_dict::ORDERED_DICT_TYPE);
     Ok(())
 }
 

@@ -13,6 +13,7 @@ macro_rules! modules {
 }
 
 mod combinatorics;
+mod ordered_dict;
 mod math_integers;
 mod math_sums;
 mod operator_getters;

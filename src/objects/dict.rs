@@ -53,6 +53,8 @@ crate::object_impl!(
 const LINEAR: usize = 8;
 /// Flag in the header: a key that is not an exact str is or was present.
 const GENERAL: u32 = ObjFlags::TYPE_BIT0;
+/// The bits of the header's flags above `GENERAL` count how often entries moved or were all dropped.
+const MOVES_SHIFT: u32 = 17;
 static NEXT_VERSION: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(1);
 
 /// Spreads a hash over the word: the table takes its tag from the top bits and the position from the lower ones.
@@ -322,6 +324,51 @@ impl PyDict {
         });
     }
 
+    fn count_move(&self) {
+        self.header.flags.set(self.header.flags.get().wrapping_add(1 << MOVES_SHIFT));
+    }
+    /// Changes when entries move to other positions.
+    pub fn moves(&self) -> u32 {
+        self.header.flags.get() >> MOVES_SHIFT
+    }
+
+    /// Puts an entry known to be absent in front of the others. `first` is the position of the first entry not deleted.
+    pub fn push_front(&self, first: usize, hash: i64, key: Ref, value: Ref) {
+        if self.filled.get() == 0 {
+            return self.push(hash, key, value);
+        }
+        let mut at = first;
+        if at == 0 {
+            // Room for as many again, so that this does not happen every time.
+            let gap = self.len() / 2 + 1;
+            let filled = self.filled();
+            self.reserve(filled + gap);
+            // SAFETY: there is room for the entries `gap` places further on; what they leave is overwritten without dropping it.
+            unsafe {
+                let p = self.entries.get();
+                std::ptr::copy(p, p.add(gap), filled);
+                for i in 0..gap {
+                    p.add(i).write(Entry { hash: -1, key: Ref::NULL, value: Ref::NULL });
+                }
+            }
+            self.filled.set((filled + gap) as u32);
+            self.count_move();
+            self.rebuild_index();
+            at = gap;
+        }
+        if self.is_str_keyed() && !key.is_exact::<PyStr>() {
+            self.header.set_flag(GENERAL);
+        }
+        at -= 1;
+        self.entries_mut()[at] = Entry { hash, key, value };
+        self.live.set(self.live.get() + 1);
+        self.keys_changed();
+        if let Some(index) = self.index() {
+            let entries = self.entries();
+            index.insert_unique(mix(hash), at as u32, |j| mix(entries[*j as usize].hash));
+        }
+    }
+
     /// Closes the gaps that deletions left.
     #[cold]
     fn compact(&self) {
@@ -335,6 +382,7 @@ impl PyDict {
         }
         // What is left behind is NULL and needs no drop.
         self.filled.set(to as u32);
+        self.count_move();
         self.rebuild_index();
         self.keys_changed();
     }
@@ -357,7 +405,7 @@ impl PyDict {
 
     /// Appends an entry known to be absent.
     #[inline]
-    pub(crate) fn push(&self, hash: i64, key: Ref, value: Ref) {
+    pub fn push(&self, hash: i64, key: Ref, value: Ref) {
         if self.is_str_keyed() && !key.is_exact::<PyStr>() {
             self.header.set_flag(GENERAL);
         }
@@ -381,7 +429,7 @@ impl PyDict {
     }
 
     /// Takes entry `i` out.
-    pub(crate) fn remove_at(&self, i: usize) -> (Ref, Ref) {
+    pub fn remove_at(&self, i: usize) -> (Ref, Ref) {
         let e = &mut self.entries_mut()[i];
         let (k, v, hash) = (e.key.take(), e.value.take(), e.hash);
         e.hash = -1;
@@ -447,6 +495,7 @@ impl PyDict {
         self.capacity.set(0);
         self.live.set(0);
         self.header.clear_flag(GENERAL);
+        self.count_move();
         drop(index);
         if capacity > 0 {
             // SAFETY: the block was this dict's, and nobody else sees it any more.
