@@ -36,6 +36,8 @@ pub static MODULE: ModuleDef = ModuleDef {
         for (name, n) in COMMON {
             drop(dict::setdefault(*codes, *from_i64(*n as i64), *strings::intern_str(name)));
         }
+        // Not in C's header, but CPython has it, with this number where the system has none.
+        module::add(m, "EFTYPE", from_i64(79));
         module::add(m, "errorcode", codes);
         Ok(())
     }),

@@ -59,6 +59,22 @@ fn unexpected(what: &str, x: f64) -> PyResult {
     err!(ValueError, "{what}, got {}", taipan_objects::float_repr::repr(x))
 }
 
+/// The C library's `cbrt`: Rust's support library has a function of that name too, with other rounding, which the linker finds first.
+fn system_cbrt(x: f64) -> f64 {
+    static FOUND: std::sync::OnceLock<Option<extern "C" fn(f64) -> f64>> = std::sync::OnceLock::new();
+    let f = FOUND.get_or_init(|| {
+        // SAFETY: the symbol, if there, is C's function of this signature.
+        unsafe {
+            let p = libc::dlsym(libc::RTLD_DEFAULT, c"cbrt".as_ptr());
+            if p.is_null() { None } else { Some(std::mem::transmute::<*mut libc::c_void, extern "C" fn(f64) -> f64>(p)) }
+        }
+    });
+    match f {
+        Some(f) => f(x),
+        None => cbrt(x),
+    }
+}
+
 /// Functions of one number: a domain error with this text if nan comes of a number, and range or domain for infinity of a finite one.
 macro_rules! unary {
     ($($name:ident $f:expr, $overflow:expr, $domain:literal;)*) => {
@@ -84,7 +100,7 @@ unary! {
     m_asinh |x| asinh(x), false, "";
     m_atan |x| atan(x), false, "";
     m_atanh |x| atanh(x), false, "expected a number between -1 and 1";
-    m_cbrt |x| cbrt(x), false, "";
+    m_cbrt |x| system_cbrt(x), false, "";
     m_cos |x| cos(x), false, "expected a finite input";
     m_cosh |x| cosh(x), true, "";
     m_erf |x| erf(x), false, "";

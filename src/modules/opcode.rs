@@ -29,7 +29,8 @@ fn stack_effect(a: &[Value]) -> PyResult {
     };
     let effect = u16::try_from(op)
         .ok()
-        .filter(|op| *op < 300)
+        // Specialized instructions have no effect of their own.
+        .filter(|op| *op < 300 && (*op > 255 || opcode::deoptimized(*op as u8) as u16 == *op))
         .and_then(|op| jumps.iter().filter_map(|j| opcode::stack_effect(op, arg as u32, *j)).max());
     match effect {
         Some(e) => Ok(from_i64(e)),
