@@ -16,8 +16,7 @@ handler!(op_BINARY_OP, s => {
     let r = try_op!(s, slow::binary_op(s.arg, a, b));
     s.stack_shrink(1);
     s.set_top(r.into_value());
-    a.decref();
-    drop_next!(s, b, 5)
+    drop2_next!(s, a, b, 5)
 });
 
 macro_rules! int_op {
@@ -270,8 +269,7 @@ handler!(op_BINARY_OP_SUBSCR_DICT, s => {
     v.incref();
     s.stack_shrink(1);
     s.set_top(v);
-    a.decref();
-    drop_next!(s, b, 5)
+    drop2_next!(s, a, b, 5)
 });
 
 handler!(op_COMPARE_OP, s => {
@@ -281,22 +279,14 @@ handler!(op_COMPARE_OP, s => {
     let r = try_op!(s, slow::compare_op(s.arg, a, b));
     s.stack_shrink(1);
     s.set_top(r.into_value());
-    a.decref();
-    drop_next!(s, b, 1)
+    drop2_next!(s, a, b, 1)
 });
 #[inline(always)]
 fn compare<T: PartialOrd>(arg: usize, a: T, b: T) -> bool {
     // The low four bits of the argument say which outcomes are true: 1 unordered, 2 less, 4 greater, 8 equal.
-    let bit = if a < b {
-        2
-    } else if a > b {
-        4
-    } else if a == b {
-        8
-    } else {
-        1
-    };
-    arg & bit != 0
+    let bits = ((a < b) as usize) << 1 | ((a > b) as usize) << 2 | ((a == b) as usize) << 3;
+    let bits = if bits == 0 { 1 } else { bits };
+    arg & bits != 0
 }
 /// Takes the branch behind a comparison at once, if there is one.
 macro_rules! compare_next {
@@ -341,8 +331,7 @@ handler!(op_COMPARE_OP_STR, s => {
     let r = equal == (s.arg >> 5 == CompareOp::Eq as usize);
     s.stack_shrink(1);
     s.set_top(Value::from_bool(r));
-    a.decref();
-    drop_next!(s, b, 1)
+    drop2_next!(s, a, b, 1)
 });
 
 handler!(op_IS_OP, s => {
@@ -350,8 +339,7 @@ handler!(op_IS_OP, s => {
     let r = a.is(b) != (s.arg != 0);
     s.stack_shrink(1);
     s.set_top(Value::from_bool(r));
-    a.decref();
-    drop_next!(s, b, 0)
+    drop2_next!(s, a, b, 0)
 });
 handler!(op_CONTAINS_OP, s => {
     s.save();
@@ -460,8 +448,7 @@ handler!(op_STORE_SUBSCR_LIST_INT, s => {
     }
     let old = std::mem::replace(items.get_unchecked_mut(i as usize), Ref::from_owned(v)).into_value();
     s.stack_shrink(3);
-    old.decref();
-    drop_next!(s, c, 1)
+    drop2_next!(s, old, c, 1)
 });
 handler!(op_STORE_SUBSCR_DICT, s => {
     s.save();

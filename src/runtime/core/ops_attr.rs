@@ -304,10 +304,7 @@ handler!(
         }
         let old = slot.replace(v);
         s.stack_shrink(2);
-        if old.is_heap() {
-            old.decref();
-        }
-        drop_next!(s, owner, 4)
+        drop2_next!(s, old, owner, 4)
     }
 );
 /// Address behind the last inline attribute slot.
@@ -323,8 +320,7 @@ handler!(
         let slot = &*((owner.as_ptr() as *const u8).add(s.cache(3) as usize) as *const Slot);
         let old = slot.replace(Ref::from_owned(v)).into_value();
         s.stack_shrink(2);
-        old.decref();
-        drop_next!(s, owner, 4)
+        drop2_next!(s, old, owner, 4)
     }
 );
 handler!(

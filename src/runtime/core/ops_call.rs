@@ -96,21 +96,17 @@ macro_rules! py_exact {
         if !in_window || new >= vm.frame_limit.get() || limit > vm.stack_limit.get() {
             goto!($s, op_call_general)
         }
-        let n = code.nlocalsplus as usize;
-        let mut i = $nargs;
-        while i < n {
-            locals.add(i).write(Value::NULL);
-            i += 1;
-        }
         let f = &*new;
-        vm.frame_top.set(new.add(1));
-        vm.frame.set(new);
-        f.pc.set(code.entry.get());
+        f.limit.set(limit);
         f.localsplus.set(locals);
         f.previous.set($s.frame as *const Frame as *mut Frame);
+        $s.frame.pc.set($s.pc);
+        $s.frame.sp.set($base);
+        $s.frame.return_offset.set(4);
+        vm.frame_top.set(new.add(1));
+        vm.frame.set(new);
         f.code.set(code);
         f.consts.set(code.consts.as_ptr() as *const Value);
-        f.limit.set(limit);
         std::mem::forget(f.function.replace(Ref::from_owned($callable)));
         std::mem::forget(f.locals.replace(Ref::NULL));
         std::mem::forget(f.object.replace(Ref::NULL));
@@ -118,13 +114,18 @@ macro_rules! py_exact {
         f.builtins.set(func.builtins.get());
         f.kind.set(FrameKind::Normal);
         f.flags.set(0);
-        $s.frame.pc.set($s.pc);
-        $s.frame.sp.set($base);
-        $s.frame.return_offset.set(4);
+        let mut at = locals.add($nargs);
+        let end = locals.add(code.nlocalsplus as usize);
+        while at < end {
+            // Volatile, lest it become a call of memset or vector code that needs registers.
+            at.write_volatile(Value::NULL);
+            at = at.add(1);
+        }
         let pc = code.entry.get();
+        f.pc.set(pc);
         let word = *pc;
         let op = (*$s.table.add((word & 255) as usize)).0;
-        tail!(op, pc, locals.add(n), locals, f, $s.table, (word >> 8) as usize)
+        tail!(op, pc, end, locals, f, $s.table, (word >> 8) as usize)
     }};
 }
 
@@ -428,24 +429,31 @@ handler!(
     }
 );
 handler!(op_RETURN_VALUE, s => {
-    let result = s.pop();
     let frame = s.frame;
     if frame.kind.get() as u8 | frame.flags.get() != 0 || !frame.object.is_null() {
-        s.push(result);
         goto!(s, op_return_special)
     }
-    let code = frame.code();
-    let n = code.nlocalsplus as usize;
-    let vm = vm();
-    let prev = &*frame.previous.get();
-    // The frame stays current while its locals die: code that runs then must not use its window.
-    let mut i = 0;
-    while i < n {
-        (*s.locals.add(i)).decref();
-        i += 1;
+    // What dies with the frame dies the general way; the usual case is that nothing does.
+    let mut at = s.locals;
+    let end = s.sp.sub(1);
+    while at < end {
+        let v = *at;
+        if v.is_heap() {
+            let h = &*v.as_ptr();
+            if h.refcount() == 1 {
+                goto!(s, op_return_special)
+            }
+            h.release();
+        }
+        at.write_volatile(Value::NULL);
+        at = at.add(1);
     }
-    vm.frame.set(frame.previous.get());
+    let result = *end;
+    let vm = vm();
+    let previous = frame.previous.get();
+    vm.frame.set(previous);
     vm.frame_top.set(frame as *const Frame as *mut Frame);
+    let prev = &*previous;
     let sp = prev.sp.get();
     sp.write(result);
     let function = frame.function.get();

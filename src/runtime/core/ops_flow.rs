@@ -4,7 +4,11 @@ use crate::core::{slow, specialize};
 use crate::generator::{self, PyGenerator};
 use taipan_bytecode::opcode::Opcode;
 use taipan_objects::frame::FrameKind;
+use taipan_objects::iterators::{ListIter, TupleIter};
+use taipan_objects::list::PyList;
 use taipan_objects::protocol;
+use taipan_objects::range::RangeIter;
+use taipan_objects::tuple::PyTuple;
 use taipan_objects::value::{Ref, Value};
 use taipan_objects::vm::{EVAL_BREAKER, vm};
 
@@ -99,32 +103,68 @@ handler!(op_for_iter_general, s => {
     }
 });
 
-macro_rules! for_iter_over {
-    ($name:ident, $ty:ty) => {
-        handler!($name, s => {
-            let it = s.top();
-            if !it.is_exact::<$ty>() {
-                goto!(s, specialize::op_deopt)
-            }
-            match it.cast_unchecked::<$ty>().next() {
-                Some(v) => {
-                    let v = v.into_value();
-                    let next = *s.pc.add(2);
-                    if next as u8 == Opcode::STORE_FAST as u8 {
-                        let old = s.locals.add((next >> 8) as usize).replace(v);
-                        drop_next!(s, old, 2)
-                    }
-                    s.push(v);
-                    next!(s, 1)
-                }
-                None => dispatch_at!(s, s.pc.add(2 + s.arg + 1)),
-            }
-        });
-    };
+/// Gives the next item to the STORE_FAST behind the loop's head at once, or pushes it.
+macro_rules! item_next {
+    ($s:ident, $v:expr) => {{
+        let v: Value = $v;
+        let next = *$s.pc.add(2);
+        if next as u8 == Opcode::STORE_FAST as u8 {
+            let old = $s.locals.add((next >> 8) as usize).replace(v);
+            drop_next!($s, old, 2)
+        }
+        $s.push(v);
+        next!($s, 1)
+    }};
 }
-for_iter_over!(op_FOR_ITER_LIST, taipan_objects::iterators::ListIter);
-for_iter_over!(op_FOR_ITER_TUPLE, taipan_objects::iterators::TupleIter);
-for_iter_over!(op_FOR_ITER_RANGE, taipan_objects::range::RangeIter);
+handler!(op_FOR_ITER_LIST, s => {
+    let it = s.top();
+    if !it.is_exact::<ListIter>() {
+        goto!(s, specialize::op_deopt)
+    }
+    let it = it.cast_unchecked::<ListIter>();
+    let l = it.sequence.get();
+    let i = it.index.get();
+    // The end, and whatever is unusual, goes the general way.
+    if !l.is_heap() || i >= l.cast_unchecked::<PyList>().items().len() {
+        goto!(s, op_for_iter_general)
+    }
+    it.index.set(i + 1);
+    let v = l.cast_unchecked::<PyList>().items().get_unchecked(i).value();
+    v.incref();
+    item_next!(s, v)
+});
+handler!(op_FOR_ITER_TUPLE, s => {
+    let it = s.top();
+    if !it.is_exact::<TupleIter>() {
+        goto!(s, specialize::op_deopt)
+    }
+    let it = it.cast_unchecked::<TupleIter>();
+    let t = it.sequence.get();
+    let i = it.index.get();
+    if !t.is_heap() || i >= t.cast_unchecked::<PyTuple>().items().len() {
+        goto!(s, op_for_iter_general)
+    }
+    it.index.set(i + 1);
+    let v = *t.cast_unchecked::<PyTuple>().items().get_unchecked(i);
+    v.incref();
+    item_next!(s, v)
+});
+handler!(op_FOR_ITER_RANGE, s => {
+    let it = s.top();
+    if !it.is_exact::<RangeIter>() {
+        goto!(s, specialize::op_deopt)
+    }
+    let it = it.cast_unchecked::<RangeIter>();
+    let n = it.remaining.get();
+    if n == 0 {
+        dispatch_at!(s, s.pc.add(2 + s.arg + 1))
+    }
+    let i = it.current.get();
+    let Some(v) = Value::try_small_int(i) else { goto!(s, op_for_iter_general) };
+    it.remaining.set(n - 1);
+    it.current.set(i.wrapping_add(it.step.get()));
+    item_next!(s, v)
+});
 
 /// Resumes a generator in this run of the core: `value` becomes what its `yield` gives.
 macro_rules! resume_generator {

@@ -13,6 +13,17 @@ handler!(
     }
 );
 
+handler!(
+    /// Ends the object whose address is in `arg` and drops the value above the stack's top, then goes on at `pc`.
+    #[cold]
+    op_dealloc_and_drop, s => {
+        let second = *s.sp;
+        object::dealloc(s.arg as *mut Header);
+        second.decref();
+        dispatch_at!(s, s.pc)
+    }
+);
+
 handler!(op_NOP, s => { next!(s) });
 handler!(op_NOT_TAKEN, s => { next!(s) });
 
@@ -72,10 +83,9 @@ handler!(op_STORE_FAST_LOAD_FAST, s => {
 handler!(op_STORE_FAST_STORE_FAST, s => {
     let (first, second) = (s.peek(1), s.peek(2));
     s.stack_shrink(2);
-    let old = s.locals.add(s.arg >> 4).replace(first);
-    old.decref();
-    let old = s.locals.add(s.arg & 15).replace(second);
-    drop_next!(s, old, 0)
+    let old1 = s.locals.add(s.arg >> 4).replace(first);
+    let old2 = s.locals.add(s.arg & 15).replace(second);
+    drop2_next!(s, old1, old2, 0)
 });
 handler!(op_DELETE_FAST, s => {
     let old = s.locals.add(s.arg).replace(Value::NULL);

@@ -285,11 +285,34 @@ macro_rules! drop_next {
     }};
 }
 
+/// As `drop_next!` for two values: a heap value whose count falls to zero is ended by a handler of its own.
+#[macro_export]
+macro_rules! drop2_next {
+    ($s:ident, $a:expr, $b:expr, $n:expr) => {{
+        let (a, b): (taipan_objects::value::Value, taipan_objects::value::Value) = ($a, $b);
+        if a.is_heap() && (*a.as_ptr()).release() {
+            // The second one waits on the stack, where there is room: its operands have just left it.
+            $s.sp.write(b);
+            $crate::tail!(
+                $crate::core::ops_stack::op_dealloc_and_drop,
+                $s.pc.add(1 + $n),
+                $s.sp,
+                $s.locals,
+                $s.frame,
+                $s.table,
+                a.as_ptr() as usize
+            )
+        }
+        drop_next!($s, b, $n)
+    }};
+}
+
 /// Defines a handler: `handler!(op_NAME, s => { … next!(s) });`.
 #[macro_export]
 macro_rules! handler {
     ($(#[$m:meta])* $name:ident, $s:ident => $body:block) => {
         $(#[$m])*
+        #[inline(never)]
         #[allow(non_snake_case, unused_mut, unreachable_code, clippy::diverging_sub_expression)]
         pub unsafe extern "C" fn $name(
             pc: *mut u16,
