@@ -392,9 +392,9 @@ static NEW: MethodDef = MethodDef::new(
 fn new(_ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     NEW.call(args, kwnames)
 }
-fn const_items(v: Value) -> PyResult<(Vec<Ref>, Box<[Const]>)> {
+fn const_items(v: Value, what: &str) -> PyResult<(Vec<Ref>, Box<[Const]>)> {
     if !tuple::is_tuple(v) {
-        return err!(TypeError, "code() argument 8 must be tuple, not {}", v.type_name());
+        return err!(TypeError, "{what} must be tuple, not {}", v.type_name());
     }
     let refs: Vec<Ref> = tuple::as_slice(v).iter().map(|c| c.to_ref()).collect();
     // Constants of other types are allowed at run time; marshal refuses them later.
@@ -402,7 +402,7 @@ fn const_items(v: Value) -> PyResult<(Vec<Ref>, Box<[Const]>)> {
     Ok((refs, consts.into()))
 }
 fn new_bound(a: &[Value]) -> PyResult {
-    let (consts, const_box) = const_items(a[7])?;
+    let (consts, const_box) = const_items(a[7], "code() argument 8")?;
     let mut code = Code {
         argcount: count_arg(a[0], "argcount")?,
         posonlyargcount: count_arg(a[1], "posonlyargcount")?,
@@ -462,7 +462,7 @@ fn replace(a: &[Value]) -> PyResult {
         code.code = bytes_arg(v, "replace() argument 'co_code'")?;
     }
     if let Some(v) = given(9) {
-        let (r, b) = const_items(v)?;
+        let (r, b) = const_items(v, "replace() argument 'co_consts'")?;
         consts = r;
         code.consts = b;
     }

@@ -69,6 +69,7 @@ pub mod simple_namespace;
 pub mod singletons;
 pub mod slice;
 pub mod slice_args;
+pub mod suggest;
 pub mod slot_functions;
 pub mod slot_table;
 pub mod sort;

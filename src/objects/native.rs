@@ -400,7 +400,17 @@ impl Params {
                             }
                             return err!(TypeError, "{}() takes no keyword arguments", shown.qualified());
                         }
-                        return err!(TypeError, "{name}() got an unexpected keyword argument '{}'", key_str.to_string());
+                        let wrong = key_str.to_string();
+                        let known = self
+                            .list
+                            .iter()
+                            .filter(|p| matches!(p.kind, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly))
+                            .map(|p| p.name);
+                        let hint = match crate::suggest::closest(&wrong, known) {
+                            Some(near) => format!(". Did you mean '{near}'?"),
+                            None => String::new(),
+                        };
+                        return err!(TypeError, "{name}() got an unexpected keyword argument '{wrong}'{hint}");
                     }
                 }
             }

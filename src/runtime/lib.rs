@@ -17,7 +17,7 @@ pub mod import;
 pub mod intrinsics;
 pub mod lifecycle;
 pub mod locals_proxy;
-pub mod suggest;
+pub use taipan_objects::suggest;
 pub mod sys;
 pub mod template;
 pub mod warnings;

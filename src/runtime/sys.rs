@@ -637,6 +637,7 @@ pub static MODULE: ModuleDef = ModuleDef {
         MethodDef::raw("audit", "Passes the event to any hooks that are attached.", audit),
         MethodDef::raw("breakpointhook", "This hook function is called by built-in breakpoint().", breakpointhook),
         MethodDef::new("_clear_type_cache($module, /)", "Clear the internal type lookup cache.", none),
+        MethodDef::new("_clear_type_descriptors($module, type, /)", "Takes __dict__ and __weakref__ out of the namespace of a type.", clear_type_descriptors),
         MethodDef::new("_clear_internal_caches($module, /)", "Clear all internal performance-related caches.", none),
         MethodDef::new("_current_frames($module, /)", "Return a dict mapping each thread's thread id to its current stack frame.", current_frames),
         MethodDef::new("_current_exceptions($module, /)", "Return a dict mapping each thread's identifier to its current raised exception.", current_exceptions),
@@ -688,3 +689,17 @@ pub static MODULE: ModuleDef = ModuleDef {
     ],
     init: None,
 };
+
+fn clear_type_descriptors(a: &[Value]) -> PyResult {
+    let Some(ty) = taipan_objects::typeobject::as_type(a[0]) else {
+        return err!(TypeError, "argument must be a type");
+    };
+    for name in ["__dict__", "__weakref__"] {
+        let name = strings::intern_str(name);
+        if !dict::get(ty.dict(), *name)?.is_null() {
+            dict::delete(ty.dict(), *name)?;
+        }
+    }
+    taipan_objects::type_ready::type_modified(ty);
+    Ok(Ref::NONE)
+}

@@ -6,7 +6,7 @@ import statistics as st
 
 d = dt.datetime(2024, 2, 29, 12, 30, 45, 123456)
 print(d, repr(d), d.isoformat(), d + dt.timedelta(days=365), d.strftime("%Y-%m-%d %H:%M:%S %j %a %b %p %%"), d.date(), d.time(), d.weekday(), tuple(d.isocalendar()), d.replace(year=2020), dt.datetime.fromisoformat("2024-01-02T03:04:05+02:00"), dt.timedelta(days=1, hours=-5), dt.timedelta(seconds=90061.5), d - dt.datetime(2024, 1, 1), dt.date(2024, 1, 1).toordinal(), dt.timezone.utc, dt.datetime(2024, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=5))), dt.datetime.strptime("2024-03-01 10:20", "%Y-%m-%d %H:%M"), d.timetuple().tm_yday, dt.date.min, dt.time(1, 2), d < dt.datetime.max, hash(d) == hash(d.replace()), dt.timedelta(hours=1) / dt.timedelta(minutes=7), dt.timedelta(1) * 1.5, dt.date.fromisocalendar(2024, 9, 4), dt.datetime.fromtimestamp(0, dt.timezone.utc))
-for bad in ("dt.date(2024, 2, 30)", "dt.date(0, 1, 1)", "dt.datetime(2024, 1, 1, 25)", "dt.date.fromisoformat('x')", "d < 5", "d - 5", "d + d", "dt.timedelta(days=10**10)", "dt.datetime.strptime('x', '%Y')", "d - dt.datetime.now(dt.timezone.utc)", "dt.timezone(dt.timedelta(days=2))", "dt.date('x', 1, 1)"):
+for bad in ("dt.date(2024, 2, 30)", "dt.date(0, 1, 1)", "dt.datetime(2024, 1, 1, 25)", "dt.date.fromisoformat('x')", "dt.timedelta(days=10**10)", "dt.datetime.strptime('x', '%Y')", "d - dt.datetime.now(dt.timezone.utc)", "dt.timezone(dt.timedelta(days=2))", "dt.date('x', 1, 1)"):
     try:
         print(bad, eval(bad))
     except Exception as e:
