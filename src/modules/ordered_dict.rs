@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 use taipan_objects::dict::{self, PyDict};
+use taipan_objects::dict_views::DictView;
 use taipan_objects::err::{PyResult, raise_with};
 use taipan_objects::names::names;
 use taipan_objects::native::{GetSetDef, MethodDef};
-use taipan_objects::object::{Object, alloc, instance};
+use taipan_objects::object::{Header, Object, alloc, instance};
 use taipan_objects::strings::StrBuilder;
 use taipan_objects::typeobject::{CompareOp, Slots, Type, TypeFlags, TypeObject, TypeSpec};
 use taipan_objects::value::{Ref, Slot, Value};
@@ -106,6 +107,9 @@ fn update_from_call(v: Value, name: &str, args: &[Value], kwnames: Value) -> PyR
     let kw = if kwnames.is_null() { &[][..] } else { tuple::as_slice(kwnames) };
     let npos = args.len() - kw.len();
     if npos > 1 {
+        if name.is_empty() {
+            return err!(TypeError, "expected at most 1 argument, got {npos}");
+        }
         return err!(TypeError, "{name}() takes at most 1 positional argument ({npos} given)");
     }
     if npos == 1 {
@@ -118,7 +122,7 @@ fn update_from_call(v: Value, name: &str, args: &[Value], kwnames: Value) -> PyR
 }
 
 fn od_init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
-    update_from_call(v, "update", args, kwnames)
+    update_from_call(v, "", args, kwnames)
 }
 
 fn od_repr(v: Value) -> PyResult {
@@ -253,9 +257,6 @@ fn m_copy(a: &[Value]) -> PyResult {
             protocol::setitem(*r, *k, *v)?;
         }
     }
-    if let (Some(d), true) = (ordered(a[0]).dict.get().some(), is_ordered(*r)) {
-        attributes::set_object_dict(*r, *dict::copy(d))?;
-    }
     Ok(r)
 }
 
@@ -292,6 +293,25 @@ fn od_ass_subscript(v: Value, key: Value, value: Value) -> PyResult<()> {
 }
 
 
+fn new_view(ty: Type, d: Value) -> Ref {
+    taipan_objects::type_ready::ready(ty);
+    alloc(ty, DictView { header: Header::new(ty), dict: Slot::new(d.to_ref()) })
+}
+
+macro_rules! view_type {
+    ($static:ident, $name:literal, $base:expr) => {
+        static $static: TypeObject = TypeObject::builtin(&TypeSpec {
+            name: $name,
+            base: Some(&$base),
+            flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
+            ..TypeSpec::of::<DictView>()
+        });
+    };
+}
+view_type!(ODICT_KEYS_TYPE, "odict_keys", types::DICT_KEYS_TYPE);
+view_type!(ODICT_VALUES_TYPE, "odict_values", types::DICT_VALUES_TYPE);
+view_type!(ODICT_ITEMS_TYPE, "odict_items", types::DICT_ITEMS_TYPE);
+
 /// `collections.OrderedDict`.
 pub static ORDERED_DICT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "collections.OrderedDict",
@@ -320,6 +340,9 @@ pub static ORDERED_DICT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         MethodDef::new("pop($self, /, key, default=<unrepresentable>)", "Remove a key and return its value, or default if it is missing; KeyError without one.", m_pop),
         MethodDef::new("popitem($self, /, last=True)", "Remove and return a (key, value) pair: the newest, or the oldest if last is false.", m_popitem),
         MethodDef::raw("update", "Take over the entries of a mapping or of (key, value) pairs, then those given by keywords.", m_update),
+        MethodDef::new("keys($self, /)", "", |a| Ok(new_view(&ODICT_KEYS_TYPE, a[0]))),
+        MethodDef::new("values($self, /)", "", |a| Ok(new_view(&ODICT_VALUES_TYPE, a[0]))),
+        MethodDef::new("items($self, /)", "", |a| Ok(new_view(&ODICT_ITEMS_TYPE, a[0]))),
         MethodDef::new("copy($self, /)", "A shallow copy of ordered dict.", m_copy),
         MethodDef::new("move_to_end($self, /, key, last=True)", "Move an existing element to the end (or the beginning if last is false).", m_move_to_end),
         MethodDef::new("__reduce__($self, /)", "Return state information for pickling", m_reduce),

@@ -10,7 +10,7 @@ use taipan_objects::native::{ModuleDef, Signature};
 use taipan_objects::object::{Header, alloc, instance};
 use taipan_objects::typeobject::{Slots, Type, TypeFlags, TypeObject, TypeSpec};
 use taipan_objects::value::{Ref, Slot, Value};
-use taipan_objects::{bytes, dict, err, int, module, native_class, protocol, strings, tuple};
+use taipan_objects::{bytes, dict, err, exceptions, int, module, native_class, protocol, strings, tuple};
 use taipan_runtime::compile::raise_compile_error;
 
 /// Numbers of token types, as the `token` module has them.
@@ -337,6 +337,26 @@ fn tokenize(source: &str, extra: bool) -> (VecDeque<Shown>, Option<CompileError>
     }
 }
 
+/// The tokenizer knows no ends of errors; the parser's errors have them.
+fn raise(e: &CompileError) -> taipan_objects::err::Raised {
+    let ty: Type = match e.kind {
+        ErrorKind::Syntax => &exceptions::SyntaxError,
+        ErrorKind::Indentation => &exceptions::IndentationError,
+        ErrorKind::Tab => &exceptions::TabError,
+        _ => return raise_compile_error(e, "<string>"),
+    };
+    let (Some(place), Some(text)) = (e.location, &e.text) else { return raise_compile_error(e, "<string>") };
+    let details = tuple::of([
+        strings::new_str("<string>"),
+        int::from_i64(place.lineno as i64),
+        int::from_i64(place.offset as i64),
+        strings::new_str(text.trim_end_matches('\n')),
+        Ref::NONE,
+        Ref::NONE,
+    ]);
+    taipan_objects::err::raise_with(ty, &[*strings::new_str(&e.msg), *details])
+}
+
 fn tokenizer_next(v: Value) -> PyResult<Option<Ref>> {
     let this = instance::<TokenizerIter>(v);
     if !this.read.get() {
@@ -354,7 +374,7 @@ fn tokenizer_next(v: Value) -> PyResult<Option<Ref>> {
     let Some(t) = next else {
         let failure = this.failure.borrow_mut().take();
         return match failure {
-            Some(e) => Err(raise_compile_error(&e, "<string>")),
+            Some(e) => Err(raise(&e)),
             None => Ok(None),
         };
     };

@@ -520,7 +520,7 @@ fn getset_set(d: Value, obj: Value, value: Value) -> PyResult<()> {
     check_instance(d, owner, obj)?;
     match g.def.set {
         Some(f) => f(obj, value),
-        None => err!(AttributeError, "attribute '{}' of '{}' objects is not writable", g.def.name, owner.name()),
+        None => err!(AttributeError, "attribute '{}' of '{}' objects is not writable", g.def.name, owner.full_name()),
     }
 }
 

@@ -556,11 +556,20 @@ pub fn key_hash(key: Value) -> PyResult<i64> {
     if key.is_exact::<PyStr>() { Ok(strings::expect(key).hash()) } else { protocol::hash(key) }
 }
 
+/// Hash of an immediate int: below the modulus of number hashes in any case.
+#[inline(always)]
+pub fn small_int_hash(i: i64) -> i64 {
+    crate::hash::fix(i)
+}
+
 /// As `key_hash`, with the words of `d[unhashable]`.
 #[inline(always)]
 pub fn key_hash_for(key: Value, role: &str) -> PyResult<i64> {
     if key.is_exact::<PyStr>() {
         return Ok(strings::expect(key).hash());
+    }
+    if let Some(i) = key.as_small_int() {
+        return Ok(small_int_hash(i));
     }
     match protocol::hash(key) {
         Ok(h) => Ok(h),

@@ -211,7 +211,7 @@ pub fn is_true(v: Value) -> PyResult<bool> {
 #[inline]
 pub fn hash(v: Value) -> PyResult<i64> {
     if let Some(i) = v.as_small_int() {
-        return Ok(crate::hash::hash_i64(i));
+        return Ok(dict::small_int_hash(i));
     }
     match v.ty().slots().hash {
         Some(f) => f(v),
