@@ -37,7 +37,8 @@ pub static MODULE: ModuleDef = ModuleDef {
             drop(dict::setdefault(*codes, *from_i64(*n as i64), *strings::intern_str(name)));
         }
         // Not in C's header, but CPython has it, with this number where the system has none.
-        module::add(m, "EFTYPE", from_i64(79));
+        module::add(m, "EFTYPE", from_i64(134));
+        dict::set_interned(*codes, *from_i64(134), *strings::intern_str("EFTYPE"));
         module::add(m, "errorcode", codes);
         Ok(())
     }),
