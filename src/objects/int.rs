@@ -136,3 +136,16 @@ pub fn to_i32(v: Value) -> PyResult<i32> {
     }
     Ok(i as i32)
 }
+
+/// The warning about `__int__` and `__index__` that give an instance of a subclass.
+#[cold]
+pub fn warn_strict_subclass(method: &str, r: Value) -> PyResult<()> {
+    crate::err::warn(
+        &crate::exceptions::DeprecationWarning,
+        &format!(
+            "{method} returned non-int (type {}).  The ability to return an instance of a strict subclass of int is deprecated, \
+             and may be removed in a future version of Python.",
+            r.type_name()
+        ),
+    )
+}

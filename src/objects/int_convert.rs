@@ -300,14 +300,7 @@ fn check_result(r: Ref, method: &str) -> PyResult {
     if !int::is_int(*r) {
         return err!(TypeError, "{method} returned non-int (type {})", r.type_name());
     }
-    crate::err::warn(
-        &exceptions::DeprecationWarning,
-        &format!(
-            "{method} returned non-int (type {}).  The ability to return an instance of a strict subclass of int is deprecated, \
-             and may be removed in a future version of Python.",
-            r.type_name()
-        ),
-    )?;
+    int::warn_strict_subclass(method, *r)?;
     Ok(int_methods::to_exact(*r))
 }
 

@@ -570,6 +570,9 @@ pub fn index(v: Value) -> PyResult {
             if !int::is_int(*r) {
                 return err!(TypeError, "__index__ returned non-int (type {})", r.type_name());
             }
+            if !r.is_small_int() && !r.is_exact::<int::PyInt>() {
+                int::warn_strict_subclass("__index__", *r)?;
+            }
             Ok(r)
         }
         None => err!(TypeError, "'{}' object cannot be interpreted as an integer", v.type_name()),
