@@ -3,7 +3,7 @@
 use taipan_objects::native::{MethodDef, ModuleDef};
 use taipan_objects::value::{Ref, Value};
 use taipan_objects::weakref::{self, PyWeakRef};
-use taipan_objects::{dict, list, module, weakproxy};
+use taipan_objects::{dict, err, list, module, weakproxy};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_weakref",
@@ -22,6 +22,13 @@ pub static MODULE: ModuleDef = ModuleDef {
             "_remove_dead_weakref($module, dct, key, /)",
             "Atomically remove key from dict if it points to a dead weakref.",
             |a| {
+                if !dict::is_dict(a[0]) {
+                    return err!(
+                        TypeError,
+                        "_remove_dead_weakref() argument 1 must be dict, not {}",
+                        a[0].type_name()
+                    );
+                }
                 let found = dict::get(a[0], a[1])?.to_ref();
                 if found.cast::<PyWeakRef>().is_some_and(|w| !w.is_alive()) {
                     dict::delete(a[0], a[1])?;

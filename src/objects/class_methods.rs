@@ -155,7 +155,8 @@ fn annotation(v: Value, name: Value) -> PyResult {
     if !own.is_null() {
         return Ok(own.to_ref());
     }
-    let r = protocol::getattr(callable(v).get(), name)?;
+    let f = callable(v).get().or(Value::NONE).to_ref();
+    let r = protocol::getattr(*f, name)?;
     crate::dict::set(*d, name, *r)?;
     Ok(r)
 }

@@ -204,16 +204,16 @@ pub(crate) fn builtin_getattr() -> PyResult {
 }
 
 fn method_repr(d: Value) -> PyResult {
-    Ok(strings::new_str(&format!("<method '{}' of '{}' objects>", name_text(d), parts(d).0.name())))
+    Ok(strings::new_str(&format!("<method '{}' of '{}' objects>", name_text(d), parts(d).0.full_name())))
 }
 fn wrapper_repr(d: Value) -> PyResult {
-    Ok(strings::new_str(&format!("<slot wrapper '{}' of '{}' objects>", name_text(d), parts(d).0.name())))
+    Ok(strings::new_str(&format!("<slot wrapper '{}' of '{}' objects>", name_text(d), parts(d).0.full_name())))
 }
 fn getset_repr(d: Value) -> PyResult {
-    Ok(strings::new_str(&format!("<attribute '{}' of '{}' objects>", name_text(d), parts(d).0.name())))
+    Ok(strings::new_str(&format!("<attribute '{}' of '{}' objects>", name_text(d), parts(d).0.full_name())))
 }
 fn member_repr(d: Value) -> PyResult {
-    Ok(strings::new_str(&format!("<member '{}' of '{}' objects>", name_text(d), parts(d).0.name())))
+    Ok(strings::new_str(&format!("<member '{}' of '{}' objects>", name_text(d), parts(d).0.full_name())))
 }
 
 /// TypeError unless `obj` is an instance of the descriptor's type.
@@ -227,8 +227,8 @@ fn check_instance(d: Value, owner: Type, obj: Value) -> PyResult<()> {
         TypeError,
         "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
         name_text(d),
-        owner.name(),
-        ty.name()
+        owner.full_name(),
+        ty.full_name()
     )
 }
 

@@ -192,10 +192,13 @@ fn descr_get(d: Value, obj: Value, _ty: Value) -> PyResult {
         return Ok(d.to_ref());
     }
     if !d.is_exact::<PySuper>() {
-        return protocol::call(d.ty().value(), &[s.ty.get(), obj]);
+        return protocol::call(d.ty().value(), &[s.ty.get().or(Value::NONE), obj]);
     }
     let class = s.ty.get_ref();
-    let obj_type = check(as_type(*class).expect("a type"), obj)?;
+    let Some(ty) = as_type(*class) else {
+        return err!(RuntimeError, "uninitialized super object");
+    };
+    let obj_type = check(ty, obj)?;
     let r = new(&SUPER_TYPE, &[], Value::NULL)?;
     let n = this(*r);
     n.ty.set(class);

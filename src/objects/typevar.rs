@@ -266,14 +266,15 @@ fn reduce(a: &[Value]) -> PyResult {
     Ok(this(a[0]).name.get_ref())
 }
 fn mro_entries(a: &[Value]) -> PyResult {
-    err!(TypeError, "Cannot subclass an instance of {}", a[0].type_name())
+    err!(TypeError, "Cannot subclass an instance of {}", a[0].ty().name())
 }
 
 /// The arguments with the default added where `self` is the next parameter.
 fn prepare_with_default(a: &[Value]) -> PyResult {
     let (this_param, alias, args) = (a[0], a[1], a[2]);
     let params = protocol::getattr(alias, names().__parameters__)?;
-    let given = tuple::as_slice(args).len();
+    let given_args = protocol::to_vec(args)?;
+    let given = given_args.len();
     let index = protocol::to_vec(*params)?.iter().position(|p| p.is(this_param)).unwrap_or(0);
     if index < given {
         return Ok(args.to_ref());
@@ -281,7 +282,7 @@ fn prepare_with_default(a: &[Value]) -> PyResult {
     if index == given {
         let d = get_default(this_param)?;
         if !d.is(*no_default()) {
-            let mut all: Vec<Ref> = tuple::as_slice(args).iter().map(|x| x.to_ref()).collect();
+            let mut all = given_args;
             all.push(d);
             return Ok(tuple::from_refs(all));
         }
