@@ -13,6 +13,13 @@ fn main() {
     };
     // Deep recursion of native code (repr of nested lists, the compiler) gets more stack than the system's default.
     let handle = std::thread::Builder::new().stack_size(64 << 20).spawn(move || run::run(command));
+    // Signals are for the thread that runs Python code, whose system calls they are to interrupt.
+    // SAFETY: a full set of our own.
+    unsafe {
+        let mut all: libc::sigset_t = std::mem::zeroed();
+        libc::sigfillset(&mut all);
+        libc::pthread_sigmask(libc::SIG_BLOCK, &all, std::ptr::null_mut());
+    }
     let status = match handle {
         Ok(h) => h.join().unwrap_or(134),
         Err(e) => {
