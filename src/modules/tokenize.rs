@@ -228,6 +228,10 @@ fn location(lines: &Lines, line: i32, offset: i32) -> Option<ErrorLocation> {
 /// The error for a tokenizer that stopped without one of its own.
 fn stopped(t: &Tokenizer, lines: &Lines, token: &Token) -> CompileError {
     let column = |offset: usize| lines.place(offset.min(lines.text.len())).1 as i32;
+    let after_line = |line: i32| {
+        let line = line.max(1) as usize;
+        lines.lines(line, line).trim_end_matches('\n').chars().count() as i32 + 1
+    };
     let (kind, msg, line, offset) = match t.done {
         Done::Eof | Done::EofInString => {
             return CompileError::bare(ErrorKind::Syntax, "unexpected EOF in multi-line statement");
@@ -236,12 +240,14 @@ fn stopped(t: &Tokenizer, lines: &Lines, token: &Token) -> CompileError {
             ErrorKind::Indentation,
             "unindent does not match any outer indentation level",
             t.line,
-            lines.lines(t.line.max(1) as usize, t.line.max(1) as usize).trim_end().chars().count() as i32 + 1,
+            after_line(t.line),
         ),
-        Done::TabSpace => (ErrorKind::Tab, "inconsistent use of tabs and spaces in indentation", t.line, column(t.cur)),
+        Done::TabSpace => {
+            (ErrorKind::Tab, "inconsistent use of tabs and spaces in indentation", t.line, after_line(t.line))
+        }
         Done::TooDeep => (ErrorKind::Indentation, "too many levels of indentation", t.line, column(t.cur)),
         Done::LineContinuation => {
-            (ErrorKind::Syntax, "unexpected character after line continuation character", t.line, column(t.cur))
+            (ErrorKind::Syntax, "unexpected character after line continuation character", t.line, column(t.cur) + 1)
         }
         _ => (ErrorKind::Syntax, "invalid token", token.line, token.col + 1),
     };
@@ -351,8 +357,8 @@ fn raise(e: &CompileError) -> taipan_objects::err::Raised {
         int::from_i64(place.lineno as i64),
         int::from_i64(place.offset as i64),
         strings::new_str(text.trim_end_matches('\n')),
-        Ref::NONE,
-        Ref::NONE,
+        place.end_lineno.map_or(Ref::NONE, |n| int::from_i64(n as i64)),
+        place.end_offset.map_or(Ref::NONE, |n| int::from_i64(n as i64)),
     ]);
     taipan_objects::err::raise_with(ty, &[*strings::new_str(&e.msg), *details])
 }

@@ -113,11 +113,16 @@ impl PySet {
         }
     }
 
-    /// The place of a key, or where it would go: the last deleted entry on the way, or else the unused one. The table must exist.
+    /// The place of a key, or where it would go: the last deleted entry on the way, or else the unused one.
     #[inline]
     fn lookup(&self, key: Value, hash: i64) -> PyResult<Result<usize, usize>> {
         'restart: loop {
             let table = self.table.get();
+            if table.is_null() {
+                // A comparison has cleared the set.
+                self.table.set(Self::allocate(self.mask.get() + 1));
+                continue 'restart;
+            }
             let mask = self.mask.get();
             let mut perturb = hash as usize;
             let mut i = hash as usize & mask;
@@ -171,9 +176,6 @@ impl PySet {
     /// Adds a key; says whether it is new.
     #[inline]
     pub fn add_hash(&self, key: Value, hash: i64) -> PyResult<bool> {
-        if self.table.get().is_null() {
-            self.table.set(Self::allocate(self.mask.get() + 1));
-        }
         match self.lookup(key, hash)? {
             Ok(_) => Ok(false),
             Err(i) => {
