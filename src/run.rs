@@ -102,7 +102,7 @@ fn start(no_site: bool) -> PyResult<()> {
         dict::set_str(*sys::namespace(), "stdout", *m);
         dict::set_str(*sys::namespace(), "stderr", *m);
         lifecycle::main_module()?;
-        return Ok(());
+        if std::env::var_os("BRINGUP").is_some_and(|v| v == "1") { return Ok(()); }
     }
     import::start()?;
     lifecycle::main_module()?;
