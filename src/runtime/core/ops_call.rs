@@ -4,7 +4,6 @@ use crate::call;
 use crate::core::{slow, specialize};
 use taipan_objects::frame::{Frame, FrameFlags, FrameKind};
 use taipan_objects::function::{PyBuiltin, PyFunction, PyMethod, PyMethodDescr};
-use taipan_objects::native::NativeImpl;
 use taipan_objects::typeobject::TypeFlags;
 use taipan_objects::value::{Ref, Value};
 use taipan_objects::vm::vm;
@@ -189,7 +188,7 @@ macro_rules! native_result {
     }};
 }
 handler!(
-    /// A native function whose parameters are all given by position.
+    /// A native function called with positional arguments.
     op_CALL_BUILTIN_FAST, s => {
         let callable = s.peek(s.arg + 2);
         if !callable.is_exact::<PyBuiltin>() {
@@ -197,17 +196,16 @@ handler!(
         }
         let b = callable.cast_unchecked::<PyBuiltin>();
         let (args, n) = native_args!(s);
-        let NativeImpl::Bound(f) = b.def.imp else { goto!(s, op_call_general) };
-        if b.binds || b.def.params().simple_count() != n {
+        if b.binds {
             goto!(s, op_call_general)
         }
         s.save();
-        let r = try_op!(s, f(std::slice::from_raw_parts(args, n)));
+        let r = try_op!(s, b.def.call(std::slice::from_raw_parts(args, n), Value::NULL));
         native_result!(s, r.into_value())
     }
 );
 handler!(
-    /// A method of a native type whose parameters are all given by position.
+    /// A method of a native type called with positional arguments.
     op_CALL_METHOD_DESCRIPTOR_FAST, s => {
         let callable = s.peek(s.arg + 2);
         if !callable.is_exact::<PyMethodDescr>() {
@@ -215,12 +213,11 @@ handler!(
         }
         let d = callable.cast_unchecked::<PyMethodDescr>();
         let (args, n) = native_args!(s);
-        let NativeImpl::Bound(f) = d.def.imp else { goto!(s, op_call_general) };
-        if d.def.params().simple_count() != n || n == 0 || !slow::is_instance_of(*args, d.owner) {
+        if n == 0 || !slow::is_instance_of(*args, d.owner) {
             goto!(s, op_call_general)
         }
         s.save();
-        let r = try_op!(s, f(std::slice::from_raw_parts(args, n)));
+        let r = try_op!(s, d.def.call(std::slice::from_raw_parts(args, n), Value::NULL));
         native_result!(s, r.into_value())
     }
 );

@@ -233,11 +233,49 @@ pub fn contains(container: Value, item: Value) -> PyResult<bool> {
     }
     protocol::contains(container, item)
 }
+/// Bounds of a slice with step 1, if they are small integers or None.
+#[inline]
+fn plain_bounds(len: usize, a: Value, b: Value) -> Option<(usize, usize)> {
+    let clip = |v: Value, default: usize| -> Option<usize> {
+        if v.is_none() {
+            return Some(default);
+        }
+        let i = v.as_small_int()?;
+        Some(if i < 0 { (i + len as i64).max(0) as usize } else { (i as usize).min(len) })
+    };
+    let (x, y) = (clip(a, 0)?, clip(b, len)?);
+    Some((x, y.max(x)))
+}
 pub fn binary_slice(c: Value, a: Value, b: Value) -> PyResult {
+    if c.is_exact::<list::PyList>() {
+        let items = list::expect(c).items();
+        if let Some((x, y)) = plain_bounds(items.len(), a, b) {
+            return Ok(list::new_list(items[x..y].to_vec()));
+        }
+    } else if c.is_exact::<strings::PyStr>() {
+        let t = strings::expect(c);
+        if let Some((x, y)) = plain_bounds(t.len(), a, b) {
+            return Ok(strings::substring(t, x, y));
+        }
+    } else if c.is_exact::<tuple::PyTuple>() {
+        let items = tuple::as_slice(c);
+        if let Some((x, y)) = plain_bounds(items.len(), a, b) {
+            return Ok(tuple::from_values(&items[x..y]));
+        }
+    }
     let s = taipan_objects::slice::new_slice(a, b, Value::NONE);
     protocol::getitem(c, *s)
 }
 pub fn store_slice(c: Value, a: Value, b: Value, v: Value) -> PyResult<()> {
+    if c.is_exact::<list::PyList>() && v.is_exact::<list::PyList>() && !c.is(v) {
+        let l = list::expect(c);
+        if let Some((x, y)) = plain_bounds(l.len(), a, b) {
+            let new: Vec<Ref> = list::expect(v).items().to_vec();
+            let old: Vec<Ref> = l.items_mut().splice(x..y, new).collect();
+            drop(old);
+            return Ok(());
+        }
+    }
     let s = taipan_objects::slice::new_slice(a, b, Value::NONE);
     protocol::setitem(c, *s, v)
 }

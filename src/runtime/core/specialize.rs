@@ -11,7 +11,6 @@ use taipan_objects::dict::{self, PyDict};
 use taipan_objects::function::{PyBuiltin, PyFunction, PyMethod, PyMethodDescr};
 use taipan_objects::list::PyList;
 use taipan_objects::module::PyModule;
-use taipan_objects::native::NativeImpl;
 use taipan_objects::protocol;
 use taipan_objects::shape::{self, DICT_SHAPE};
 use taipan_objects::strings::PyStr;
@@ -508,7 +507,7 @@ unsafe fn specialize_call(s: State) -> Option<bool> {
             to(s, Opcode::CALL_ISINSTANCE);
             return Some(true);
         }
-        if matches!(b.def.imp, NativeImpl::Bound(_)) && !b.binds && b.def.params().simple_count() == nargs {
+        if !b.binds {
             to(s, Opcode::CALL_BUILTIN_FAST);
             return Some(true);
         }
@@ -517,11 +516,15 @@ unsafe fn specialize_call(s: State) -> Option<bool> {
     }
     if callable.is_exact::<PyMethodDescr>() {
         let d = unsafe { callable.cast_unchecked::<PyMethodDescr>() };
+        if nargs == 0 {
+            return None;
+        }
+        let first = if slf.is_null() { unsafe { s.peek(n) } } else { slf };
         if callable.bits() == list_append_method() && n == 1 && slf.is_exact::<PyList>() {
             to(s, Opcode::CALL_LIST_APPEND);
             return Some(true);
         }
-        if matches!(d.def.imp, NativeImpl::Bound(_)) && d.def.params().simple_count() == nargs && nargs > 0 {
+        if crate::core::slow::is_instance_of(first, d.owner) {
             to(s, Opcode::CALL_METHOD_DESCRIPTOR_FAST);
             return Some(true);
         }
