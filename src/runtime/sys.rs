@@ -166,6 +166,7 @@ pub fn install() -> PyResult {
     add("version", s(&version));
     add("dont_write_bytecode", Ref::bool(c.dont_write_bytecode));
     add("pycache_prefix", c.pycache_prefix.as_ref().map_or(Ref::NONE, |p| s(p)));
+    add("_jit", module::create_native(&JIT)?);
     add("_git", tuple::of([s("CPython"), s(""), s("")]));
     add("builtin_module_names", tuple::from_refs(c.builtin_names.iter().map(|t| s(t)).collect()));
     let names_list = list::new_list(c.stdlib_names.iter().map(|t| s(t)).collect());
@@ -703,3 +704,15 @@ fn clear_type_descriptors(a: &[Value]) -> PyResult {
     taipan_objects::type_ready::type_modified(ty);
     Ok(Ref::NONE)
 }
+
+/// `sys._jit`: there is none.
+static JIT: ModuleDef = ModuleDef {
+    name: "_jit",
+    doc: "Utilities for observing just-in-time compilation.",
+    functions: &[
+        MethodDef::new("is_available($module, /)", "Whether this Python executable supports JIT compilation.", |_| Ok(Ref::bool(false))),
+        MethodDef::new("is_enabled($module, /)", "Whether JIT compilation is enabled for the current Python process.", |_| Ok(Ref::bool(false))),
+        MethodDef::new("is_active($module, /)", "Whether the topmost Python frame is currently executing JIT code.", |_| Ok(Ref::bool(false))),
+    ],
+    init: None,
+};
