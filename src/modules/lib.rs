@@ -22,6 +22,7 @@ mod time_format;
 // A line per file, in alphabetical order; a leading underscore of the module's name is left out.
 modules! {
     abc,
+    array,
     ast,
     atexit,
     binascii,
@@ -59,6 +60,7 @@ modules! {
     sha2,
     sha3,
     signal,
+    socket,
     sre,
     stat,
     statistics,
