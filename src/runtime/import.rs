@@ -364,6 +364,8 @@ pub fn start() -> PyResult<()> {
     protocol::call_method_str(*ext, "_set_bootstrap_module", &[*b])?;
     protocol::setattr_str(*b, "_bootstrap_external", *ext)?;
     protocol::call_method_str(*ext, "_install", &[*b])?;
+    // Interrupts raise KeyboardInterrupt from here on.
+    native_module("_signal")?;
     // The embedded library stands between native modules and files.
     let importer = run_frozen("_taipan_importer", "_taipan_importer")?;
     protocol::call_method_str(*importer, "_install", &[*sys, *b, *ext, *imp])?;

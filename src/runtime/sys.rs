@@ -566,6 +566,7 @@ fn setswitchinterval(a: &[Value]) -> PyResult {
         return err!(ValueError, "switch interval must be strictly positive");
     }
     SWITCH_INTERVAL.with(|s| *s.borrow_mut() = f);
+    crate::gil::SWITCH_INTERVAL_NS.store((f * 1e9) as u64, Ordering::Relaxed);
     Ok(Ref::NONE)
 }
 fn set_int_max_str_digits(a: &[Value]) -> PyResult {
@@ -578,8 +579,12 @@ fn set_int_max_str_digits(a: &[Value]) -> PyResult {
 }
 fn current_frames(_: &[Value]) -> PyResult {
     let d = dict::new_dict();
-    if let Some(f) = frame_object::at_depth(0) {
-        dict::set(*d, *int::from_u64(vm().ident.get()), *frame_object::of(f))?;
+    for t in crate::gil::all_threads() {
+        let f = t.frame.get();
+        if !f.is_null() {
+            // SAFETY: the thread does not run meanwhile, so its innermost frame stays.
+            dict::set(*d, *int::from_u64(t.ident.get()), *frame_object::of(unsafe { &*f }))?;
+        }
     }
     Ok(d)
 }
