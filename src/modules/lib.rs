@@ -47,6 +47,7 @@ modules! {
     marshal,
     math,
     md5,
+    mmap,
     opcode,
     operator,
     posix,
