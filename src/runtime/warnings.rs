@@ -8,7 +8,12 @@ use taipan_objects::{exceptions, int, protocol, strings};
 
 /// `warnings.warn(message, category, stacklevel)`.
 pub fn warn(category: Type, message: &str, stacklevel: usize) -> PyResult<()> {
-    let m = crate::import::import_module("_warnings")?;
+    let m = match crate::import::imported("_warnings") {
+        Some(m) => m,
+        // Modules are gone, and filters with them.
+        None if crate::lifecycle::is_finalizing() => return Ok(()),
+        None => crate::import::import_module("_warnings")?,
+    };
     let f = protocol::getattr_str(*m, "warn")?;
     let (text, level) = (strings::new_str(message), int::from_usize(stacklevel));
     protocol::call(*f, &[*text, category.value(), *level]).map(|_| ())

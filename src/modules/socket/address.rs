@@ -102,14 +102,9 @@ impl Address {
                     return err!(TypeError, "{what}(): AF_INET address must be a pair (host, port)");
                 }
                 let host = host_name(t[0])?;
-                let port = port(t[1], what)?;
-                match resolve(&host, family)? {
-                    Some(mut a) => {
-                        a.set_port(port);
-                        Ok(a)
-                    }
-                    None => Ok(Address::v4(Ipv4Addr::UNSPECIFIED, port)),
-                }
+                let mut a = resolve(&host, family)?.unwrap_or_else(|| Address::v4(Ipv4Addr::UNSPECIFIED, 0));
+                a.set_port(port(t[1], what)?);
+                Ok(a)
             }
             libc::AF_INET6 => {
                 let t = parts(v, "AF_INET6", what)?;
@@ -117,17 +112,13 @@ impl Address {
                     return err!(TypeError, "{what}(): AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])");
                 }
                 let host = host_name(t[0])?;
-                let port = port(t[1], what)?;
+                let mut a = resolve(&host, family)?.unwrap_or_else(|| Address::v6(Ipv6Addr::UNSPECIFIED, 0, 0, 0));
+                a.set_port(port(t[1], what)?);
                 let flow = if t.len() > 2 { int::to_i64(t[2])? } else { 0 };
                 if !(0..=0xfffff).contains(&flow) {
                     return err!(OverflowError, "{what}(): flowinfo must be 0-1048575.");
                 }
                 let scope = if t.len() > 3 { int::to_i64(t[3])? as u32 } else { 0 };
-                let mut a = match resolve(&host, family)? {
-                    Some(a) => a,
-                    None => Address::v6(Ipv6Addr::UNSPECIFIED, 0, 0, 0),
-                };
-                a.set_port(port);
                 // SAFETY: an IPv6 address.
                 let s = unsafe { &mut *(a.ptr_mut() as *mut libc::sockaddr_in6) };
                 s.sin6_flowinfo = (flow as u32).to_be();
