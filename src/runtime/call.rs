@@ -40,7 +40,7 @@ pub fn is_plain_class(ty: Type) -> bool {
         }
 }
 /// `object.__new__(ty)` for a plain class.
-#[inline]
+#[inline(never)]
 pub fn plain_instance(ty: Type) -> Ref {
     object::alloc(ty, taipan_objects::type_methods::PyObject { header: object::Header::new(ty) })
 }
@@ -104,6 +104,7 @@ fn window(caller: &Frame, args: *mut Value) -> *mut Value {
 ///
 /// # Safety
 /// `callable` is a function; the arguments are owned by the caller's stack, which gives them up.
+#[inline(never)]
 pub unsafe fn push_frame(
     caller: &'static Frame,
     callable: Value,
@@ -166,6 +167,7 @@ unsafe fn init_slots(f: &'static Frame) {
 ///
 /// # Safety
 /// `f` is a function that takes exactly one argument.
+#[inline(never)]
 pub unsafe fn push_property_frame(s: crate::core::state::State, f: Value) -> Option<&'static Frame> {
     unsafe {
         f.incref();
@@ -177,6 +179,7 @@ pub unsafe fn push_property_frame(s: crate::core::state::State, f: Value) -> Opt
 ///
 /// # Safety
 /// `callable` is a function owned by the caller's stack.
+#[inline(never)]
 pub unsafe fn push_frame_ex(
     caller: &'static Frame,
     callable: Value,
@@ -321,6 +324,7 @@ pub fn run_code(code: Value, globals: Value, builtins: Value, locals: Value, fun
 ///
 /// # Safety
 /// `frame` is the current frame.
+#[inline(never)]
 pub unsafe fn pop_frame(frame: &'static Frame, sp: *mut Value) {
     unsafe {
         let vm = vm();

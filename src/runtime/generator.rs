@@ -137,6 +137,7 @@ pub fn as_generator_or_coroutine(v: &Value) -> Option<&PyGenerator> {
 ///
 /// # Safety
 /// `frame` is the current frame, of kind Normal or Entry, its stack up to `sp`.
+#[inline(never)]
 pub unsafe fn from_frame(frame: &'static Frame, sp: *mut Value) -> Ref {
     let code = frame.code();
     let ty: Type = if code.flags & CO_COROUTINE != 0 {
@@ -203,6 +204,7 @@ pub unsafe fn from_frame(frame: &'static Frame, sp: *mut Value) -> Ref {
 
 /// Links a generator's frame as the current one. The caller then pushes the sent value on its stack.
 /// `None`: too deep, RecursionError is pending.
+#[inline(never)]
 pub fn enter(g: &PyGenerator, resumer: *const Frame, kind: FrameKind) -> Option<&'static Frame> {
     let vm = vm();
     // A record is left out for the depth count.
@@ -233,6 +235,7 @@ fn leave(g: &PyGenerator) {
 }
 
 /// YIELD_VALUE: the frame's pc and sp have been saved.
+#[inline(never)]
 pub fn suspend(frame: &'static Frame) {
     let g = of_frame(frame);
     leave(g);
@@ -531,6 +534,7 @@ pub fn close(g: &PyGenerator) -> PyResult {
 }
 
 /// GET_YIELD_FROM_ITER.
+#[inline(never)]
 pub fn yield_from_iter(frame: &Frame, v: Value) -> PyResult {
     if v.ty().is(&crate::generator_types::COROUTINE_TYPE) {
         if frame.code().flags & (CO_COROUTINE | CO_ITERABLE_COROUTINE) == 0 {
@@ -553,6 +557,7 @@ fn is_awaitable_generator(v: Value) -> bool {
 }
 
 /// GET_AWAITABLE; `arg` says for whom: 1 `__aenter__`, 2 `__aexit__`.
+#[inline(never)]
 pub fn get_awaitable(v: Value, arg: usize) -> PyResult {
     let r = awaitable_iter(v, arg)?;
     if let Some(g) = as_generator_or_coroutine(&r)
@@ -597,6 +602,7 @@ pub fn awaitable_iter(v: Value, arg: usize) -> PyResult {
 }
 
 /// GET_AITER.
+#[inline(never)]
 pub fn get_aiter(v: Value) -> PyResult {
     let Some(f) = v.ty().slots().aiter else {
         return err!(TypeError, "'async for' requires an object with __aiter__ method, got {}", v.type_name());
@@ -613,6 +619,7 @@ pub fn get_aiter(v: Value) -> PyResult {
 }
 
 /// GET_ANEXT: the awaitable of the next item.
+#[inline(never)]
 pub fn get_anext(aiter: Value) -> PyResult {
     let Some(f) = aiter.ty().slots().anext else {
         return err!(

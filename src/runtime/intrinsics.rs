@@ -9,6 +9,7 @@ use taipan_objects::vm::vm;
 use taipan_objects::{dict, err, list, protocol, strings, tuple, typevar};
 
 /// By number as in the table of intrinsics.
+#[inline(never)]
 pub fn unary(which: usize, v: Value) -> PyResult {
     match which {
         1 => display(v),
@@ -27,6 +28,7 @@ pub fn unary(which: usize, v: Value) -> PyResult {
 }
 
 /// By number as in the table of intrinsics.
+#[inline(never)]
 pub fn binary(which: usize, a: Value, b: Value) -> PyResult {
     match which {
         1 => taipan_objects::exception_group::prep_reraise_star(a, b),

@@ -1,9 +1,10 @@
 //! Operators: arithmetic, comparison, truth, subscripts.
 
+#[allow(unused_imports)]
+use crate::core::state::IntoValue;
 use crate::core::{slow, specialize};
 use taipan_bytecode::opcode::Opcode;
 use taipan_objects::list::PyList;
-use taipan_objects::protocol;
 use taipan_objects::strings::{self, PyStr};
 use taipan_objects::tuple::PyTuple;
 use taipan_objects::typeobject::CompareOp;
@@ -156,9 +157,9 @@ handler!(op_BINARY_OP_ADD_UNICODE, s => {
         goto!(s, specialize::op_deopt)
     }
     // The left operand's reference is consumed: a temporary grows in place.
-    let r = strings::append(Ref::from_owned(a), strings::expect(b));
+    let r = slow::str_append(a, b);
     s.stack_shrink(1);
-    s.set_top(r.into_value());
+    s.set_top(r);
     drop_next!(s, b, 5)
 });
 handler!(op_BINARY_OP_INPLACE_ADD_UNICODE, s => {
@@ -171,9 +172,9 @@ handler!(op_BINARY_OP_INPLACE_ADD_UNICODE, s => {
     }
     local.write(Value::NULL);
     a.decref();
-    let r = strings::append(Ref::from_owned(a), strings::expect(b));
+    let r = slow::str_append(a, b);
     // STORE_FAST done here as well.
-    local.write(r.into_value());
+    local.write(r);
     s.stack_shrink(2);
     drop_next!(s, b, 6)
 });
@@ -251,7 +252,7 @@ handler!(op_BINARY_OP_SUBSCR_STR_INT, s => {
     if (i as usize) >= p.len() {
         goto!(s, op_binary_once)
     }
-    let v = strings::from_char(p.at(i as usize)).into_value();
+    let v = slow::char_string(p.at(i as usize));
     s.stack_shrink(1);
     s.set_top(v);
     drop_next!(s, a, 5)
@@ -262,7 +263,7 @@ handler!(op_BINARY_OP_SUBSCR_DICT, s => {
     if !a.is_exact::<taipan_objects::dict::PyDict>() {
         goto!(s, specialize::op_deopt)
     }
-    let v = try_op!(s, taipan_objects::dict::get(a, b));
+    let v = try_op!(s, slow::dict_get(a, b));
     if v.is_null() {
         goto!(s, op_binary_once)
     }
@@ -379,7 +380,7 @@ handler!(op_TO_BOOL, s => {
 handler!(op_to_bool_general, s => {
     s.save();
     let v = s.top();
-    let r = try_op!(s, protocol::is_true(v));
+    let r = try_op!(s, slow::is_true(v));
     s.set_top(Value::from_bool(r));
     drop_next!(s, v, 3)
 });
@@ -397,14 +398,14 @@ handler!(op_UNARY_NEGATIVE, s => {
         next!(s)
     }
     s.save();
-    let r = try_op!(s, protocol::negative(v));
+    let r = try_op!(s, slow::negative(v));
     s.set_top(r.into_value());
     drop_next!(s, v, 0)
 });
 handler!(op_UNARY_INVERT, s => {
     s.save();
     let v = s.top();
-    let r = try_op!(s, protocol::invert(v));
+    let r = try_op!(s, slow::invert(v));
     s.set_top(r.into_value());
     drop_next!(s, v, 0)
 });
@@ -430,7 +431,7 @@ handler!(op_STORE_SUBSCR, s => {
     s.save();
     specialize::store_subscr(s);
     let (v, c, k) = (s.peek(3), s.peek(2), s.peek(1));
-    try_op!(s, protocol::setitem(c, k, v));
+    try_op!(s, slow::setitem(c, k, v));
     s.stack_shrink(3);
     v.decref();
     k.decref();
@@ -456,7 +457,7 @@ handler!(op_STORE_SUBSCR_DICT, s => {
     if !c.is_exact::<taipan_objects::dict::PyDict>() {
         goto!(s, specialize::op_deopt)
     }
-    try_op!(s, taipan_objects::dict::set(c, k, v));
+    try_op!(s, slow::dict_set(c, k, v));
     s.stack_shrink(3);
     v.decref();
     k.decref();
@@ -465,14 +466,14 @@ handler!(op_STORE_SUBSCR_DICT, s => {
 handler!(#[cold] op_store_subscr_once, s => {
     s.save();
     let (v, c, k) = (s.peek(3), s.peek(2), s.peek(1));
-    try_op!(s, protocol::setitem(c, k, v));
+    try_op!(s, slow::setitem(c, k, v));
     s.drop_n(3);
     next!(s, 1)
 });
 handler!(op_DELETE_SUBSCR, s => {
     s.save();
     let (c, k) = (s.peek(2), s.peek(1));
-    try_op!(s, protocol::setitem(c, k, Value::NULL));
+    try_op!(s, slow::setitem(c, k, Value::NULL));
     s.drop_n(2);
     next!(s)
 });

@@ -1,9 +1,10 @@
 //! Attributes.
 
+#[allow(unused_imports)]
+use crate::core::state::IntoValue;
 use crate::core::{slow, specialize};
 use taipan_bytecode::opcode::Opcode;
 use taipan_objects::object::Header;
-use taipan_objects::protocol;
 use taipan_objects::shape::AttrHead;
 use taipan_objects::typeobject::TypeFlags;
 use taipan_objects::value::{Ref, Slot, Value};
@@ -27,7 +28,7 @@ handler!(op_load_attr_general, s => {
         s.push(Value::NULL);
         drop_next!(s, owner, 9)
     }
-    let v = try_op!(s, protocol::getattr(owner, name));
+    let v = try_op!(s, slow::getattr(owner, name));
     s.set_top(v.into_value());
     drop_next!(s, owner, 9)
 });
@@ -277,7 +278,7 @@ handler!(op_STORE_ATTR, s => {
 handler!(op_store_attr_general, s => {
     s.save();
     let (v, owner) = (s.peek(2), s.peek(1));
-    try_op!(s, protocol::setattr(owner, s.name(s.arg), v));
+    try_op!(s, slow::setattr(owner, s.name(s.arg), v));
     s.stack_shrink(2);
     v.decref();
     drop_next!(s, owner, 4)
@@ -345,7 +346,7 @@ handler!(
 handler!(op_DELETE_ATTR, s => {
     s.save();
     let owner = s.top();
-    try_op!(s, protocol::setattr(owner, s.name(s.arg), Value::NULL));
+    try_op!(s, slow::setattr(owner, s.name(s.arg), Value::NULL));
     s.stack_shrink(1);
     drop_next!(s, owner, 0)
 });

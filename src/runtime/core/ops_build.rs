@@ -1,10 +1,11 @@
 //! Making and taking apart: containers, text, functions, imports, patterns.
 
+#[allow(unused_imports)]
+use crate::core::state::IntoValue;
 use crate::core::slow;
-use taipan_objects::list::{self, PyList};
-use taipan_objects::protocol;
+use taipan_objects::list::PyList;
 use taipan_objects::tuple::PyTuple;
-use taipan_objects::value::{Ref, Value};
+use taipan_objects::value::Value;
 
 handler!(op_BUILD_TUPLE, s => {
     let n = s.arg;
@@ -71,14 +72,14 @@ handler!(op_FORMAT_SIMPLE, s => {
         next!(s)
     }
     s.save();
-    let r = try_op!(s, protocol::format(v, Value::NULL));
+    let r = try_op!(s, slow::format(v, Value::NULL));
     s.set_top(r.into_value());
     drop_next!(s, v, 0)
 });
 handler!(op_FORMAT_WITH_SPEC, s => {
     s.save();
     let (v, spec) = (s.peek(2), s.peek(1));
-    let r = try_op!(s, protocol::format(v, spec));
+    let r = try_op!(s, slow::format(v, spec));
     s.stack_shrink(1);
     s.set_top(r.into_value());
     spec.decref();
@@ -95,7 +96,7 @@ handler!(op_CONVERT_VALUE, s => {
 handler!(op_LIST_APPEND, s => {
     let v = s.pop();
     let l = s.peek(s.arg);
-    list::expect(l).items_mut().push(Ref::from_owned(v));
+    push_item!(l, v);
     next!(s)
 });
 handler!(op_LIST_EXTEND, s => {
@@ -122,7 +123,7 @@ handler!(op_SET_UPDATE, s => {
 handler!(op_MAP_ADD, s => {
     s.save();
     let (k, v) = (s.peek(2), s.peek(1));
-    try_op!(s, taipan_objects::dict::set(s.peek(2 + s.arg), k, v));
+    try_op!(s, slow::dict_set(s.peek(2 + s.arg), k, v));
     s.stack_shrink(2);
     k.decref();
     drop_next!(s, v, 0)
@@ -231,7 +232,7 @@ handler!(op_IMPORT_FROM, s => {
 
 handler!(op_GET_LEN, s => {
     s.save();
-    let n = try_op!(s, protocol::len(s.top()));
+    let n = try_op!(s, slow::len(s.top()));
     s.push(Value::small_int(n as i64));
     next!(s)
 });

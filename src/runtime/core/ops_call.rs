@@ -1,5 +1,7 @@
 //! Calls and returns.
 
+#[allow(unused_imports)]
+use crate::core::state::IntoValue;
 use crate::call;
 use crate::core::{slow, specialize};
 use taipan_objects::frame::{Frame, FrameFlags, FrameKind};
@@ -200,7 +202,7 @@ handler!(
             goto!(s, op_call_general)
         }
         s.save();
-        let r = try_op!(s, b.def.call(std::slice::from_raw_parts(args, n), Value::NULL));
+        let r = try_op!(s, slow::call_def(b.def, args, n));
         native_result!(s, r.into_value())
     }
 );
@@ -217,7 +219,7 @@ handler!(
             goto!(s, op_call_general)
         }
         s.save();
-        let r = try_op!(s, d.def.call(std::slice::from_raw_parts(args, n), Value::NULL));
+        let r = try_op!(s, slow::call_def(d.def, args, n));
         native_result!(s, r.into_value())
     }
 );
@@ -228,7 +230,7 @@ handler!(op_CALL_LIST_APPEND, s => {
         goto!(s, specialize::op_deopt)
     }
     let item = s.top();
-    slf.cast_unchecked::<taipan_objects::list::PyList>().items_mut().push(Ref::from_owned(item));
+    push_item!(slf, item);
     s.stack_shrink(2);
     s.set_top(Value::NONE);
     callable.decref();
@@ -241,7 +243,7 @@ handler!(op_CALL_LEN, s => {
         goto!(s, specialize::op_deopt)
     }
     let v = s.top();
-    let n = try_op!(s, taipan_objects::protocol::len(v));
+    let n = try_op!(s, slow::len(v));
     s.stack_shrink(2);
     s.set_top(Value::small_int(n as i64));
     callable.decref();
@@ -254,7 +256,7 @@ handler!(op_CALL_ISINSTANCE, s => {
         goto!(s, specialize::op_deopt)
     }
     let (v, cls) = (s.peek(2), s.peek(1));
-    let r = try_op!(s, taipan_objects::protocol::isinstance(v, cls));
+    let r = try_op!(s, slow::isinstance(v, cls));
     s.stack_shrink(3);
     s.set_top(Value::from_bool(r));
     callable.decref();

@@ -1,5 +1,7 @@
 //! Raising, unwinding, handling.
 
+#[allow(unused_imports)]
+use crate::core::state::IntoValue;
 use crate::core::slow;
 use taipan_objects::frame::{Frame, FrameKind};
 use taipan_objects::value::{Ref, Value};
@@ -23,23 +25,21 @@ handler!(
         let code = frame.code();
         let unit = s.pc.offset_from(code.entry.get()) as u32;
         if let Some(h) = slow::find_handler(code, unit) {
-            let exc = vm().take_pending();
+            let exc = vm().take_pending().into_value();
             let keep = s.stack_base().add(h.depth as usize);
-            while s.sp > keep {
-                let v = s.pop();
-                v.decref();
-            }
+            slow::drop_to(s.sp, keep);
+            s.sp = keep;
             if h.lasti {
                 s.push(Value::small_int(frame.pc.get().offset_from(code.entry.get()) as i64));
             }
-            s.push(exc.into_value());
+            s.push(exc);
             dispatch_at!(s, code.entry.get().add(h.target as usize))
         }
         let kind = frame.kind.get();
         let prev = frame.previous.get();
-        let exc = vm().take_pending();
+        let exc = vm().take_pending().into_value();
         crate::call::pop_frame(frame, s.sp);
-        vm().set_pending(exc);
+        vm().set_pending(Ref::from_owned(exc));
         if kind == FrameKind::Entry || kind == FrameKind::GeneratorEntry {
             return Value::NULL.bits();
         }

@@ -1,12 +1,13 @@
 //! Jumps, loops, generators.
 
+#[allow(unused_imports)]
+use crate::core::state::IntoValue;
 use crate::core::{slow, specialize};
 use crate::generator::{self, PyGenerator};
 use taipan_bytecode::opcode::Opcode;
 use taipan_objects::frame::FrameKind;
 use taipan_objects::iterators::{ListIter, TupleIter};
 use taipan_objects::list::PyList;
-use taipan_objects::protocol;
 use taipan_objects::range::RangeIter;
 use taipan_objects::tuple::PyTuple;
 use taipan_objects::value::{Ref, Value};
@@ -75,7 +76,7 @@ handler!(op_POP_JUMP_IF_NOT_NONE, s => {
 handler!(op_GET_ITER, s => {
     s.save();
     let v = s.top();
-    let r = try_op!(s, protocol::iter(v));
+    let r = try_op!(s, slow::iter(v));
     s.set_top(r.into_value());
     drop_next!(s, v, 0)
 });
@@ -242,15 +243,15 @@ handler!(op_RETURN_GENERATOR, s => {
     let frame = s.frame;
     let kind = frame.kind.get();
     let prev = frame.previous.get();
-    let g = generator::from_frame(frame, s.sp);
+    let g = generator::from_frame(frame, s.sp).into_value();
     vm().frame.set(prev);
     vm().frame_top.set(frame as *const taipan_objects::frame::Frame as *mut taipan_objects::frame::Frame);
     if kind == FrameKind::Entry {
-        return g.into_value().bits();
+        return g.bits();
     }
     let prev = &*prev;
     let sp = prev.sp.get();
-    sp.write(g.into_value());
+    sp.write(g);
     s.sp = sp.add(1);
     s.locals = prev.localsplus.get();
     s.frame = prev;

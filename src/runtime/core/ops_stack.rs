@@ -1,5 +1,7 @@
 //! Loads, stores and what else only moves values.
 
+#[allow(unused_imports)]
+use crate::core::state::IntoValue;
 use crate::core::slow;
 use taipan_objects::object::{self, Header};
 use taipan_objects::value::{Ref, Value};

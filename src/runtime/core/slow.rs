@@ -19,6 +19,7 @@ fn text(v: Value) -> String {
 // ---------------------------------------------------------------- variables
 
 #[cold]
+#[inline(never)]
 pub fn raise_unbound_local(frame: &Frame, i: usize) {
     let name = text(*frame.code().localsplusnames[i]);
     let _ = name_error(
@@ -28,6 +29,7 @@ pub fn raise_unbound_local(frame: &Frame, i: usize) {
     );
 }
 #[cold]
+#[inline(never)]
 pub fn raise_unbound_deref(frame: &Frame, i: usize) {
     let code = frame.code();
     let name = text(*code.localsplusnames[i]);
@@ -61,6 +63,7 @@ fn name_not_defined(name: Value) -> Raised {
     name_error(&exceptions::NameError, format!("name '{n}' is not defined"), &n)
 }
 
+#[inline(never)]
 pub fn common_constant(i: usize) -> Ref {
     match i {
         0 => exceptions::AssertionError.to_ref(),
@@ -73,6 +76,7 @@ pub fn common_constant(i: usize) -> Ref {
 
 /// # Safety
 /// `slot` is a local of the running frame.
+#[inline(never)]
 pub unsafe fn make_cell(slot: *mut Value) {
     unsafe {
         let v = slot.replace(Value::NULL);
@@ -82,6 +86,7 @@ pub unsafe fn make_cell(slot: *mut Value) {
 }
 /// # Safety
 /// `locals` are those of the running frame.
+#[inline(never)]
 pub unsafe fn copy_free_vars(frame: &Frame, locals: *mut Value, n: usize) {
     let Some(f) = frame.function() else { return };
     let closure = f.closure.get();
@@ -112,6 +117,7 @@ fn lookup_mapping(mapping: Value, name: Value) -> PyResult<Option<Ref>> {
     }
 }
 
+#[inline(never)]
 pub fn load_from_dict_or_deref(frame: &Frame, mapping: Value, locals: *mut Value, i: usize) -> PyResult {
     let name = *frame.code().localsplusnames[i];
     if let Some(v) = lookup_mapping(mapping, name)? {
@@ -125,6 +131,7 @@ pub fn load_from_dict_or_deref(frame: &Frame, mapping: Value, locals: *mut Value
     }
     Ok(v)
 }
+#[inline(never)]
 pub fn load_from_dict_or_globals(frame: &Frame, mapping: Value, name: Value) -> PyResult {
     match lookup_mapping(mapping, name)? {
         Some(v) => Ok(v),
@@ -136,16 +143,19 @@ fn namespace(frame: &Frame) -> Value {
     let l = frame.locals.get();
     if l.is_null() { frame.globals.get() } else { l }
 }
+#[inline(never)]
 pub fn load_name(frame: &Frame, name: Value) -> PyResult {
     match lookup_mapping(namespace(frame), name)? {
         Some(v) => Ok(v),
         None => load_global(frame, name),
     }
 }
+#[inline(never)]
 pub fn store_name(frame: &Frame, name: Value, v: Value) -> PyResult<()> {
     let ns = namespace(frame);
     if ns.is_exact::<dict::PyDict>() { dict::set(ns, name, v) } else { protocol::setitem(ns, name, v) }
 }
+#[inline(never)]
 pub fn delete_name(frame: &Frame, name: Value) -> PyResult<()> {
     let ns = namespace(frame);
     if ns.is_exact::<dict::PyDict>() {
@@ -159,6 +169,7 @@ pub fn delete_name(frame: &Frame, name: Value) -> PyResult<()> {
         r => r,
     }
 }
+#[inline(never)]
 pub fn load_global(frame: &Frame, name: Value) -> PyResult {
     let (g, b) = (frame.globals.get(), frame.builtins.get());
     if let Some(v) = lookup_mapping(g, name)? {
@@ -169,12 +180,14 @@ pub fn load_global(frame: &Frame, name: Value) -> PyResult {
         None => Err(name_not_defined(name)),
     }
 }
+#[inline(never)]
 pub fn store_global(frame: &Frame, name: Value, v: Value) -> PyResult<()> {
     dict::set(frame.globals.get(), name, v)
 }
 pub fn delete_global(frame: &Frame, name: Value) -> PyResult<()> {
     if dict::delete(frame.globals.get(), name)? { Ok(()) } else { Err(name_not_defined(name)) }
 }
+#[inline(never)]
 pub fn load_locals(frame: &Frame) -> PyResult {
     let l = namespace(frame);
     if l.is_null() {
@@ -182,6 +195,7 @@ pub fn load_locals(frame: &Frame) -> PyResult {
     }
     Ok(l.to_ref())
 }
+#[inline(never)]
 pub fn load_build_class(frame: &Frame) -> PyResult {
     match lookup_mapping(frame.builtins.get(), names().__build_class__)? {
         Some(v) => Ok(v),
@@ -227,6 +241,7 @@ pub fn compare_op(arg: usize, a: Value, b: Value) -> PyResult {
     }
     Ok(r)
 }
+#[inline(never)]
 pub fn contains(container: Value, item: Value) -> PyResult<bool> {
     if container.is_exact::<dict::PyDict>() {
         return dict::contains(container, item);
@@ -246,6 +261,7 @@ fn plain_bounds(len: usize, a: Value, b: Value) -> Option<(usize, usize)> {
     let (x, y) = (clip(a, 0)?, clip(b, len)?);
     Some((x, y.max(x)))
 }
+#[inline(never)]
 pub fn binary_slice(c: Value, a: Value, b: Value) -> PyResult {
     if c.is_exact::<list::PyList>() {
         let items = list::expect(c).items();
@@ -266,6 +282,7 @@ pub fn binary_slice(c: Value, a: Value, b: Value) -> PyResult {
     let s = taipan_objects::slice::new_slice(a, b, Value::NONE);
     protocol::getitem(c, *s)
 }
+#[inline(never)]
 pub fn store_slice(c: Value, a: Value, b: Value, v: Value) -> PyResult<()> {
     if c.is_exact::<list::PyList>() && v.is_exact::<list::PyList>() && !c.is(v) {
         let l = list::expect(c);
@@ -280,8 +297,62 @@ pub fn store_slice(c: Value, a: Value, b: Value, v: Value) -> PyResult<()> {
     protocol::setitem(c, *s, v)
 }
 
+// Out-of-line doors to the protocols: what is inlined into a handler would bring locals with destructors along.
+macro_rules! doors {
+    ($($name:ident($($arg:ident),*) -> $ret:ty = $path:path;)*) => {
+        $(#[inline(never)]
+        pub fn $name($($arg: Value),*) -> $ret {
+            $path($($arg),*)
+        })*
+    };
+}
+doors! {
+    getitem(c, k) -> PyResult = protocol::getitem;
+    setitem(c, k, v) -> PyResult<()> = protocol::setitem;
+    getattr(o, n) -> PyResult = protocol::getattr;
+    setattr(o, n, v) -> PyResult<()> = protocol::setattr;
+    is_true(v) -> PyResult<bool> = protocol::is_true;
+    iter(v) -> PyResult = protocol::iter;
+    len(v) -> PyResult<usize> = protocol::len;
+    negative(v) -> PyResult = protocol::negative;
+    invert(v) -> PyResult = protocol::invert;
+    isinstance(v, c) -> PyResult<bool> = protocol::isinstance;
+    format(v, spec) -> PyResult = protocol::format;
+    dict_get(d, k) -> PyResult<Value> = dict::get;
+    dict_set(d, k, v) -> PyResult<()> = dict::set;
+}
+/// Appends to a list that has no room left.
+#[cold]
+#[inline(never)]
+pub fn list_grow(l: Value, v: Value) {
+    // SAFETY: the value comes off the stack, owned.
+    list::expect(l).items_mut().push(unsafe { Ref::from_owned(v) });
+}
+/// Calls a native function with positional arguments.
+///
+/// # Safety
+/// `n` values lie at `args`.
+#[inline(never)]
+pub unsafe fn call_def(def: &'static taipan_objects::native::MethodDef, args: *const Value, n: usize) -> PyResult {
+    def.call(unsafe { std::slice::from_raw_parts(args, n) }, Value::NULL)
+}
+/// `left + right` of strings; takes over `left`.
+///
+/// # Safety
+/// Both are strings, `left` is owned.
+#[inline(never)]
+pub unsafe fn str_append(left: Value, right: Value) -> Value {
+    strings::append(unsafe { Ref::from_owned(left) }, strings::expect(right)).into_value()
+}
+/// The one-character string of a code point.
+#[inline(never)]
+pub fn char_string(c: u32) -> Value {
+    strings::from_char(c).into_value()
+}
+
 // ---------------------------------------------------------------- attributes
 
+#[inline(never)]
 pub fn get_method(owner: Value, name: Value) -> PyResult<(Ref, bool)> {
     protocol::get_method(owner, name)
 }
@@ -295,6 +366,7 @@ pub fn load_super_attr(sup: Value, class: Value, slf: Value, name: Value, arg: u
     let obj = if arg & 2 != 0 { protocol::call(sup, &[class, slf])? } else { protocol::call(sup, &[])? };
     Ok((protocol::getattr(*obj, name)?, false))
 }
+#[inline(never)]
 pub fn load_special(owner: Value, i: usize) -> PyResult<(Ref, bool)> {
     let n = names();
     let name = [n.__enter__, n.__exit__, n.__aenter__, n.__aexit__][i & 3];
@@ -334,15 +406,18 @@ pub fn load_special(owner: Value, i: usize) -> PyResult<(Ref, bool)> {
 
 /// # Safety
 /// `n` values lie at `args`.
+#[inline(never)]
 pub unsafe fn call_native(callable: Value, args: *mut Value, n: usize) -> PyResult {
     protocol::call_kw(callable, unsafe { std::slice::from_raw_parts(args, n) }, Value::NULL)
 }
 /// # Safety
 /// `n` values lie at `args`.
+#[inline(never)]
 pub unsafe fn call_native_kw(callable: Value, args: *mut Value, n: usize, kwnames: Value) -> PyResult {
     protocol::call_kw(callable, unsafe { std::slice::from_raw_parts(args, n) }, kwnames)
 }
 /// What a callable is called in messages about its arguments: `module.qualname()`.
+#[inline(never)]
 pub fn callable_name(f: Value) -> String {
     let q = match protocol::getattr_opt(f, names().__qualname__) {
         Ok(Some(q)) if strings::is_str(*q) => text(*q),
@@ -366,6 +441,7 @@ pub fn callable_name(f: Value) -> String {
     }
 }
 /// The positional part of `f(*args)` as a tuple.
+#[inline(never)]
 pub fn ex_arguments(callable: Value, args: Value) -> PyResult {
     if tuple::is_tuple(args) {
         return Ok(args.to_ref());
@@ -381,6 +457,7 @@ pub fn ex_arguments(callable: Value, args: Value) -> PyResult {
     Ok(tuple::from_refs(protocol::to_vec(args)?))
 }
 /// Appends the values of `**kwargs` and returns the names.
+#[inline(never)]
 pub fn ex_keywords(callable: Value, kwargs: Value, all: &mut Vec<Value>) -> PyResult {
     let d = if dict::is_dict(kwargs) {
         kwargs.to_ref()
@@ -405,6 +482,7 @@ pub fn ex_keywords(callable: Value, kwargs: Value, all: &mut Vec<Value>) -> PyRe
     }
     if keys.is_empty() { Ok(Ref::NULL) } else { Ok(tuple::from_refs(keys)) }
 }
+#[inline(never)]
 pub fn call_ex(callable: Value, args: Value, kwargs: Value) -> PyResult {
     let t = ex_arguments(callable, args)?;
     let mut all: Vec<Value> = tuple::as_slice(*t).iter().map(|v| v.to_ref().into_value()).collect();
@@ -422,19 +500,20 @@ pub fn call_ex(callable: Value, args: Value, kwargs: Value) -> PyResult {
     }
     r
 }
-#[inline]
+#[inline(never)]
 pub fn is_instance_of(v: Value, ty: Type) -> bool {
     let t = v.ty();
     std::ptr::eq(t, ty) || t.is_subtype(ty)
 }
 #[cold]
+#[inline(never)]
 pub fn raise_init_returned(v: Value) {
     let _ = raised!(TypeError, "__init__() should return None, not '{}'", v.type_name());
 }
 
 // ---------------------------------------------------------------- iteration
 
-#[inline]
+#[inline(never)]
 pub fn next(it: Value) -> PyResult<Option<Ref>> {
     match it.ty().slots().iternext {
         Some(f) => f(it),
@@ -442,6 +521,7 @@ pub fn next(it: Value) -> PyResult<Option<Ref>> {
     }
 }
 /// The specialised FOR_ITER for this kind of iterator.
+#[inline(never)]
 pub fn for_iter_form(it: Value) -> Option<Opcode> {
     if it.is_exact::<crate::generator::PyGenerator>() {
         return Some(Opcode::FOR_ITER_GEN);
@@ -458,6 +538,7 @@ pub fn for_iter_form(it: Value) -> Option<Opcode> {
     None
 }
 /// One step of SEND with what is no generator: (value, whether it returned).
+#[inline(never)]
 pub fn send(receiver: Value, v: Value) -> PyResult<(Ref, bool)> {
     use taipan_objects::typeobject::SendResult;
     if let Some(f) = receiver.ty().slots().send {
@@ -491,13 +572,30 @@ pub fn send(receiver: Value, v: Value) -> PyResult<(Ref, bool)> {
     }
 }
 /// `StopIteration.value`.
+#[inline(never)]
 pub fn stop_iteration_value(exc: Value) -> Ref {
     exceptions::stop_iteration_value(exc)
+}
+
+/// Drops the values in `[to, from)`, the topmost first.
+///
+/// # Safety
+/// They are owned by the stack, which gives them up.
+#[inline(never)]
+pub unsafe fn drop_to(from: *mut Value, to: *mut Value) {
+    let mut at = from;
+    while at > to {
+        unsafe {
+            at = at.sub(1);
+            (*at).decref();
+        }
+    }
 }
 
 // ---------------------------------------------------------------- exceptions
 
 /// Puts an entry for the frame in front of the pending exception's traceback.
+#[inline(never)]
 pub fn add_traceback(frame: &'static Frame) {
     let exc = vm().take_pending();
     debug_assert!(!exc.is_null());
@@ -510,6 +608,7 @@ pub fn add_traceback(frame: &'static Frame) {
     vm().set_pending(exc);
 }
 /// The innermost handler that covers a code unit.
+#[inline(never)]
 pub fn find_handler(code: &PyCode, unit: u32) -> Option<Handler> {
     let all = code.handlers.get_or_init(|| {
         code.code
@@ -523,6 +622,7 @@ pub fn find_handler(code: &PyCode, unit: u32) -> Option<Handler> {
     if unit < h.end { Some(*h) } else { None }
 }
 #[cold]
+#[inline(never)]
 pub fn raise_invalid_opcode(op: u8) {
     let _ = raised!(SystemError, "unknown opcode {op}");
 }
@@ -541,6 +641,7 @@ fn check_except_type(ty: Value) -> PyResult<()> {
     Ok(())
 }
 /// `except ty:` for an exception instance or class.
+#[inline(never)]
 pub fn exception_matches(exc: Value, ty: Value) -> PyResult<bool> {
     if let Some(t) = as_type(ty)
         && t.has_flag(TypeFlags::EXC_SUBCLASS)
@@ -551,6 +652,7 @@ pub fn exception_matches(exc: Value, ty: Value) -> PyResult<bool> {
     Ok(tuple::as_slice(ty).iter().any(|t| as_type(*t).is_some_and(|t| exc.ty().is_subtype(t))))
 }
 /// `except* ty:`: (rest, matching part), None for an empty part.
+#[inline(never)]
 pub fn exception_group_match(exc: Value, ty: Value) -> PyResult<(Ref, Ref)> {
     let (rest, matched) = split_group(exc, ty)?;
     if !matched.is_none() {
@@ -612,6 +714,7 @@ fn split_group(exc: Value, ty: Value) -> PyResult<(Ref, Ref)> {
     Ok((exc.to_ref(), Ref::NONE))
 }
 /// `raise`, `raise exc`, `raise exc from cause`; `true`: it is the handled exception again, whose traceback stays as it is.
+#[inline(never)]
 pub fn do_raise(exc: Value, cause: Value) -> bool {
     if exc.is_null() {
         let handled = vm().handled();
@@ -654,6 +757,7 @@ pub fn do_raise(exc: Value, cause: Value) -> bool {
     false
 }
 /// An instance from what `raise` or `throw` was given.
+#[inline(never)]
 pub fn make_exception(exc: Value) -> PyResult {
     if is_exception_class(exc) {
         let v = protocol::call(exc, &[])?;
@@ -673,6 +777,7 @@ pub fn make_exception(exc: Value) -> PyResult {
     err!(TypeError, "exceptions must derive from BaseException")
 }
 /// Calls `__exit__` with an exception.
+#[inline(never)]
 pub fn with_except_start(exit: Value, slf: Value, exc: Value) -> PyResult {
     let tb = exceptions::expect(exc).traceback.get();
     let tb = if tb.is_null() { Value::NONE } else { tb };
@@ -688,6 +793,7 @@ pub fn with_except_start(exit: Value, slf: Value, exc: Value) -> PyResult {
 
 /// # Safety
 /// `n` owned values lie at `from`; they are moved.
+#[inline(never)]
 pub unsafe fn build_tuple(from: *mut Value, n: usize) -> Ref {
     if n == 0 {
         return tuple::empty();
@@ -696,6 +802,7 @@ pub unsafe fn build_tuple(from: *mut Value, n: usize) -> Ref {
 }
 /// # Safety
 /// `n` owned values lie at `from`; they are moved.
+#[inline(never)]
 pub unsafe fn build_list(from: *mut Value, n: usize) -> Ref {
     let mut v = Vec::with_capacity(n);
     for i in 0..n {
@@ -703,6 +810,7 @@ pub unsafe fn build_list(from: *mut Value, n: usize) -> Ref {
     }
     list::new_list(v)
 }
+#[inline(never)]
 pub fn build_set(items: &[Value]) -> PyResult {
     let s = protocol::call(taipan_objects::types::SET_TYPE.value(), &[])?;
     for v in items {
@@ -710,6 +818,7 @@ pub fn build_set(items: &[Value]) -> PyResult {
     }
     Ok(s)
 }
+#[inline(never)]
 pub fn build_map(pairs: &[Value]) -> PyResult {
     let d = dict::new_dict();
     for p in pairs.chunks(2) {
@@ -717,6 +826,7 @@ pub fn build_map(pairs: &[Value]) -> PyResult {
     }
     Ok(d)
 }
+#[inline(never)]
 pub fn build_slice(parts: &[Value]) -> Ref {
     taipan_objects::slice::new_slice(parts[0], parts[1], parts.get(2).copied().unwrap_or(Value::NONE))
 }
@@ -731,6 +841,7 @@ pub fn build_string(pieces: &[Value]) -> Ref {
     }
     b.finish()
 }
+#[inline(never)]
 pub fn build_interpolation(parts: &[Value], arg: usize) -> PyResult {
     let n = names();
     let conversion = match arg >> 2 {
@@ -742,6 +853,7 @@ pub fn build_interpolation(parts: &[Value], arg: usize) -> PyResult {
     let spec = if arg & 1 != 0 { parts[2].to_ref() } else { n.empty.to_ref() };
     crate::template::new_interpolation(parts[0], parts[1], *conversion, *spec)
 }
+#[inline(never)]
 pub fn build_template(parts: &[Value]) -> PyResult {
     crate::template::new_template(parts[0], parts[1])
 }
@@ -752,6 +864,7 @@ pub fn convert_value(v: Value, how: usize) -> PyResult {
         _ => crate::builtins::ascii(v),
     }
 }
+#[inline(never)]
 pub fn list_extend(l: Value, iterable: Value) -> PyResult<()> {
     let target = list::expect(l);
     if iterable.is_exact::<tuple::PyTuple>() {
@@ -771,12 +884,14 @@ pub fn list_extend(l: Value, iterable: Value) -> PyResult<()> {
         Ok(())
     })
 }
+#[inline(never)]
 pub fn set_add(s: Value, v: Value) -> PyResult<()> {
     taipan_objects::set::add(s, v)
 }
 pub fn set_update(s: Value, iterable: Value) -> PyResult<()> {
     protocol::call_method(s, names().update, &[iterable]).map(|_| ())
 }
+#[inline(never)]
 pub fn dict_update(d: Value, other: Value) -> PyResult<()> {
     if other.is_exact::<dict::PyDict>() {
         for (k, v) in dict::items(other) {
@@ -799,6 +914,7 @@ pub fn dict_update(d: Value, other: Value) -> PyResult<()> {
     }
 }
 /// As `dict_update`, for `**` in calls: repeated keys are errors.
+#[inline(never)]
 pub fn dict_merge(callable: Value, d: Value, other: Value) -> PyResult<()> {
     let pairs: Vec<(Ref, Ref)> = if dict::is_dict(other) {
         dict::items(other)
@@ -840,6 +956,7 @@ pub fn dict_merge(callable: Value, d: Value, other: Value) -> PyResult<()> {
 ///
 /// # Safety
 /// The slots below `end` are free (the iterable's own slot may be among them).
+#[inline(never)]
 pub unsafe fn unpack_iterable(v: Value, before: usize, after: Option<usize>, end: *mut Value) -> PyResult<()> {
     if v.ty().slots().iter.is_none() && v.ty().slots().item.is_none() {
         return err!(TypeError, "cannot unpack non-iterable {} object", v.type_name());
@@ -892,14 +1009,17 @@ pub unsafe fn unpack_iterable(v: Value, before: usize, after: Option<usize>, end
 
 // ---------------------------------------------------------------- functions, imports
 
+#[inline(never)]
 pub fn make_function(frame: &Frame, code: Value) -> Ref {
     taipan_objects::function_type::new_function(code, frame.globals.get(), frame.builtins.get())
 }
 /// A function that only keeps code, globals and builtins alive for a frame without one.
+#[inline(never)]
 pub fn function_for_code(code: Value, globals: Value, builtins: Value) -> Ref {
     taipan_objects::function_type::new_function(code, globals, builtins)
 }
 /// SET_FUNCTION_ATTRIBUTE; takes over the count of `attr`.
+#[inline(never)]
 pub fn set_function_attribute(f: Value, attr: Value, which: usize) {
     // SAFETY: verified code: the operand is a function just made; `attr` comes off the stack.
     let (f, attr) = unsafe { (f.cast_unchecked::<PyFunction>(), Ref::from_owned(attr)) };
@@ -912,6 +1032,7 @@ pub fn set_function_attribute(f: Value, attr: Value, which: usize) {
         _ => drop(attr),
     }
 }
+#[inline(never)]
 pub fn setup_annotations(frame: &Frame) -> PyResult<()> {
     let ns = namespace(frame);
     if lookup_mapping(ns, names().__annotations__)?.is_none() {
@@ -920,6 +1041,7 @@ pub fn setup_annotations(frame: &Frame) -> PyResult<()> {
     }
     Ok(())
 }
+#[inline(never)]
 pub fn import_name(frame: &Frame, name: Value, fromlist: Value, level: Value) -> PyResult {
     let f = dict::get(frame.builtins.get(), names().__import__)?;
     if f.is_null() {
@@ -930,6 +1052,7 @@ pub fn import_name(frame: &Frame, name: Value, fromlist: Value, level: Value) ->
     let locals = if l.is_null() { Value::NONE } else { l };
     protocol::call(*f, &[name, frame.globals.get(), locals, fromlist, level])
 }
+#[inline(never)]
 pub fn import_from(module: Value, name: Value) -> PyResult {
     if let Some(v) = protocol::getattr_opt(module, name)? {
         return Ok(v);
@@ -940,6 +1063,7 @@ pub fn import_from(module: Value, name: Value) -> PyResult {
 // ---------------------------------------------------------------- patterns
 
 /// A tuple of the values of `keys`, or None if one is missing.
+#[inline(never)]
 pub fn match_keys(subject: Value, keys: Value) -> PyResult {
     let keys = tuple::as_slice(keys);
     if keys.is_empty() {
@@ -965,6 +1089,7 @@ pub fn match_keys(subject: Value, keys: Value) -> PyResult {
     Ok(tuple::from_refs(out))
 }
 /// A tuple of the attributes a class pattern asks for, or None if it does not match.
+#[inline(never)]
 pub fn match_class(subject: Value, ty: Value, npos: usize, kwnames: Value) -> PyResult {
     let Some(t) = as_type(ty) else {
         return err!(TypeError, "called match pattern must be a class");
@@ -974,7 +1099,7 @@ pub fn match_class(subject: Value, ty: Value, npos: usize, kwnames: Value) -> Py
     }
     let mut seen: Vec<Ref> = Vec::new();
     let mut out = Vec::new();
-    let mut attribute = |name: Value, seen: &mut Vec<Ref>| -> PyResult<Option<Ref>> {
+    let attribute = |name: Value, seen: &mut Vec<Ref>| -> PyResult<Option<Ref>> {
         if seen.iter().any(|s| strings::expect(**s).equals(strings::expect(name))) {
             return err!(TypeError, "{}() got multiple sub-patterns for attribute '{}'", t.name(), text(name));
         }

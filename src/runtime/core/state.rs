@@ -251,12 +251,66 @@ macro_rules! error {
     };
 }
 
-/// The value of a `PyResult`, or unwinds.
+/// Results stripped of destructors: a live `Ref` across a call would need an unwinding path, and that a stack slot.
+pub trait Scalar {
+    type Bare;
+    fn bare(self) -> Self::Bare;
+}
+macro_rules! scalar {
+    ($($t:ty => $b:ty, $v:ident => $e:expr;)*) => {
+        $(impl Scalar for $t {
+            type Bare = $b;
+            #[inline(always)]
+            fn bare(self) -> $b {
+                let $v = self;
+                $e
+            }
+        })*
+    };
+}
+scalar! {
+    Ref => Value, v => v.into_value();
+    Value => Value, v => v;
+    () => (), v => v;
+    bool => bool, v => v;
+    usize => usize, v => v;
+    Option<Ref> => Option<Value>, v => match v { Some(v) => Some(v.into_value()), None => None };
+    (Ref, bool) => (Value, bool), v => (v.0.into_value(), v.1);
+    (Ref, Ref) => (Value, Value), v => (v.0.into_value(), v.1.into_value());
+}
+/// So that results read alike whether counted or bare.
+pub trait IntoValue {
+    fn into_value(self) -> Value;
+}
+impl IntoValue for Value {
+    #[inline(always)]
+    fn into_value(self) -> Value {
+        self
+    }
+}
+
+/// Appends an owned value to a list, out of line if it has to grow.
+#[macro_export]
+macro_rules! push_item {
+    ($list:expr, $v:expr) => {{
+        let (list, v): (taipan_objects::value::Value, taipan_objects::value::Value) = ($list, $v);
+        let items = list.cast_unchecked::<taipan_objects::list::PyList>().items_mut();
+        let n = items.len();
+        if n < items.capacity() {
+            (items.as_mut_ptr() as *mut taipan_objects::value::Value).add(n).write(v);
+            items.set_len(n + 1);
+        } else {
+            $crate::core::slow::list_grow(list, v);
+        }
+    }};
+}
+
+/// The value of a `PyResult`, bare, or unwinds.
 #[macro_export]
 macro_rules! try_op {
     ($s:ident, $e:expr) => {
         match $e {
-            Ok(v) => v,
+            Ok(v) => $crate::core::state::Scalar::bare(v),
             Err(_) => $crate::error!($s),
         }
     };
