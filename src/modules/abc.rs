@@ -51,22 +51,40 @@ pub static MODULE: ModuleDef = ModuleDef {
             Ok(int::from_u64(COUNTER.get()))
         }),
         MethodDef::new("_abc_init($module, self, /)", "Internal ABC helper for class set-up.", abc_init),
-        MethodDef::new("_reset_registry($module, self, /)", "Internal ABC helper to reset registry of a given class.", |a| {
-            data(a[0])?.registry.borrow_mut().clear();
-            Ok(Ref::NONE)
-        }),
-        MethodDef::new("_reset_caches($module, self, /)", "Internal ABC helper to reset both caches of a given class.", |a| {
-            let d = data(a[0])?;
-            d.cache.borrow_mut().clear();
-            d.negative.borrow_mut().clear();
-            Ok(Ref::NONE)
-        }),
+        MethodDef::new(
+            "_reset_registry($module, self, /)",
+            "Internal ABC helper to reset registry of a given class.",
+            |a| {
+                data(a[0])?.registry.borrow_mut().clear();
+                Ok(Ref::NONE)
+            },
+        ),
+        MethodDef::new(
+            "_reset_caches($module, self, /)",
+            "Internal ABC helper to reset both caches of a given class.",
+            |a| {
+                let d = data(a[0])?;
+                d.cache.borrow_mut().clear();
+                d.negative.borrow_mut().clear();
+                Ok(Ref::NONE)
+            },
+        ),
         MethodDef::new("_get_dump($module, self, /)", "Internal ABC helper for cache and registry debugging.", dump),
-        MethodDef::new("_abc_register($module, self, subclass, /)", "Internal ABC helper for subclass registration.", register),
-        MethodDef::new("_abc_instancecheck($module, self, instance, /)", "Internal ABC helper for instance checks.", instancecheck),
-        MethodDef::new("_abc_subclasscheck($module, self, subclass, /)", "Internal ABC helper for subclass checks.", |a| {
-            Ok(Ref::bool(subclasscheck(a[0], a[1])?))
-        }),
+        MethodDef::new(
+            "_abc_register($module, self, subclass, /)",
+            "Internal ABC helper for subclass registration.",
+            register,
+        ),
+        MethodDef::new(
+            "_abc_instancecheck($module, self, instance, /)",
+            "Internal ABC helper for instance checks.",
+            instancecheck,
+        ),
+        MethodDef::new(
+            "_abc_subclasscheck($module, self, subclass, /)",
+            "Internal ABC helper for subclass checks.",
+            |a| Ok(Ref::bool(subclasscheck(a[0], a[1])?)),
+        ),
     ],
     init: Some(|_| {
         taipan_objects::type_ready::ready(&ABC_DATA_TYPE);

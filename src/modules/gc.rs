@@ -37,7 +37,11 @@ pub static MODULE: ModuleDef = ModuleDef {
                 int::from_i64(STATE.counts[1].get()),
             ]))
         }),
-        MethodDef::raw("set_threshold", "set_threshold(threshold0, [threshold1, [threshold2]])\nSet the collection thresholds (the collection frequency).\n\nSetting 'threshold0' to zero disables collection.", set_threshold),
+        MethodDef::raw(
+            "set_threshold",
+            "set_threshold(threshold0, [threshold1, [threshold2]])\nSet the collection thresholds (the collection frequency).\n\nSetting 'threshold0' to zero disables collection.",
+            set_threshold,
+        ),
         MethodDef::new("get_threshold($module, /)", "Return the current collection thresholds.", |_| {
             Ok(tuple::of([
                 int::from_i64(if GC.threshold0.get() == i64::MAX { 0 } else { GC.threshold0.get() }),
@@ -45,32 +49,64 @@ pub static MODULE: ModuleDef = ModuleDef {
                 int::from_i64(STATE.thresholds[1].get()),
             ]))
         }),
-        MethodDef::new("collect($module, /, generation=2)", "Run the garbage collector.\n\nWith no arguments, run a full collection.  The optional argument\nmay be an integer specifying which generation to collect.  A ValueError\nis raised if the generation number is invalid.\n\nThe number of unreachable objects is returned.", collect),
-        MethodDef::new("get_objects($module, /, generation=None)", "Return a list of objects tracked by the collector (excluding the list returned).", get_objects),
-        MethodDef::new("get_stats($module, /)", "Return a list of dictionaries containing per-generation statistics.", get_stats),
-        MethodDef::new("is_tracked($module, obj, /)", "Returns true if the object is tracked by the garbage collector.", |a| {
-            // SAFETY: a heap value is a live object.
-            Ok(Ref::bool(a[0].is_heap() && unsafe { (*a[0].as_ptr()).has_flag(ObjFlags::GC_TRACKED) }))
-        }),
-        MethodDef::new("is_finalized($module, obj, /)", "Returns true if the object has been already finalized by the GC.", |a| {
-            // SAFETY: a heap value is a live object.
-            Ok(Ref::bool(a[0].is_heap() && unsafe { (*a[0].as_ptr()).has_flag(ObjFlags::FINALIZED) }))
-        }),
-        MethodDef::new("get_referrers($module, /, *objs)", "Return the list of objects that directly refer to any of 'objs'.", get_referrers),
-        MethodDef::new("get_referents($module, /, *objs)", "Return the list of objects that are directly referred to by 'objs'.", |a| {
-            Ok(list::new_list(tuple::as_slice(a[0]).iter().flat_map(|v| collector::referents(*v)).collect()))
-        }),
-        MethodDef::new("freeze($module, /)", "Freeze all current tracked objects and ignore them for future collections.", |_| {
-            collector::freeze();
-            Ok(Ref::NONE)
-        }),
+        MethodDef::new(
+            "collect($module, /, generation=2)",
+            "Run the garbage collector.\n\nWith no arguments, run a full collection.  The optional argument\nmay be an integer specifying which generation to collect.  A ValueError\nis raised if the generation number is invalid.\n\nThe number of unreachable objects is returned.",
+            collect,
+        ),
+        MethodDef::new(
+            "get_objects($module, /, generation=None)",
+            "Return a list of objects tracked by the collector (excluding the list returned).",
+            get_objects,
+        ),
+        MethodDef::new(
+            "get_stats($module, /)",
+            "Return a list of dictionaries containing per-generation statistics.",
+            get_stats,
+        ),
+        MethodDef::new(
+            "is_tracked($module, obj, /)",
+            "Returns true if the object is tracked by the garbage collector.",
+            |a| {
+                // SAFETY: a heap value is a live object.
+                Ok(Ref::bool(a[0].is_heap() && unsafe { (*a[0].as_ptr()).has_flag(ObjFlags::GC_TRACKED) }))
+            },
+        ),
+        MethodDef::new(
+            "is_finalized($module, obj, /)",
+            "Returns true if the object has been already finalized by the GC.",
+            |a| {
+                // SAFETY: a heap value is a live object.
+                Ok(Ref::bool(a[0].is_heap() && unsafe { (*a[0].as_ptr()).has_flag(ObjFlags::FINALIZED) }))
+            },
+        ),
+        MethodDef::new(
+            "get_referrers($module, /, *objs)",
+            "Return the list of objects that directly refer to any of 'objs'.",
+            get_referrers,
+        ),
+        MethodDef::new(
+            "get_referents($module, /, *objs)",
+            "Return the list of objects that are directly referred to by 'objs'.",
+            |a| Ok(list::new_list(tuple::as_slice(a[0]).iter().flat_map(|v| collector::referents(*v)).collect())),
+        ),
+        MethodDef::new(
+            "freeze($module, /)",
+            "Freeze all current tracked objects and ignore them for future collections.",
+            |_| {
+                collector::freeze();
+                Ok(Ref::NONE)
+            },
+        ),
         MethodDef::new("unfreeze($module, /)", "Unfreeze all objects in the permanent generation.", |_| {
             collector::unfreeze();
             Ok(Ref::NONE)
         }),
-        MethodDef::new("get_freeze_count($module, /)", "Return the number of objects in the permanent generation.", |_| {
-            Ok(int::from_usize(collector::frozen_count()))
-        }),
+        MethodDef::new(
+            "get_freeze_count($module, /)",
+            "Return the number of objects in the permanent generation.",
+            |_| Ok(int::from_usize(collector::frozen_count())),
+        ),
     ],
     init: Some(init),
 };

@@ -2,7 +2,7 @@
 
 use taipan_objects::native::{MethodDef, ModuleDef};
 use taipan_objects::value::Value;
-use taipan_objects::{module, typevar, types};
+use taipan_objects::{module, types, typevar};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_typing",

@@ -251,11 +251,7 @@ pub fn object_dict(obj: Value) -> Option<Ref> {
 /// Assigns `__dict__`; NULL puts an empty one. TypeError if the value is no dict.
 pub fn set_object_dict(obj: Value, value: Value) -> PyResult<()> {
     if !value.is_null() && !dict::is_dict(value) {
-        return crate::err!(
-            TypeError,
-            "__dict__ must be set to a dictionary, not a '{}'",
-            value.type_name()
-        );
+        return crate::err!(TypeError, "__dict__ must be set to a dictionary, not a '{}'", value.type_name());
     }
     let d = if value.is_null() { dict::new_dict() } else { value.to_ref() };
     if shape::head(obj).is_some() {

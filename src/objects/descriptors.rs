@@ -264,10 +264,7 @@ pub static METHOD_DESCR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyMethodDescr>()
     },
     methods: &[MethodDef::new("__reduce__($self, /)", "Helper for pickle.", reduce)],
-    members: &[
-        MemberDef::ro("__objclass__", "", get_objclass),
-        MemberDef::ro("__name__", "", get_name),
-    ],
+    members: &[MemberDef::ro("__objclass__", "", get_objclass), MemberDef::ro("__name__", "", get_name)],
     getset: &[
         GetSetDef::ro("__doc__", "", get_doc),
         GetSetDef::ro("__qualname__", "", get_qualname),
@@ -338,10 +335,7 @@ pub static CLASSMETHOD_DESCR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyClassMethodDescr>()
     },
     methods: &[MethodDef::new("__reduce__($self, /)", "Helper for pickle.", reduce)],
-    members: &[
-        MemberDef::ro("__objclass__", "", get_objclass),
-        MemberDef::ro("__name__", "", get_name),
-    ],
+    members: &[MemberDef::ro("__objclass__", "", get_objclass), MemberDef::ro("__name__", "", get_name)],
     getset: &[
         GetSetDef::ro("__doc__", "", get_doc),
         GetSetDef::ro("__qualname__", "", get_qualname),
@@ -395,10 +389,7 @@ pub static WRAPPER_DESCR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PySlotWrapper>()
     },
     methods: &[MethodDef::new("__reduce__($self, /)", "Helper for pickle.", reduce)],
-    members: &[
-        MemberDef::ro("__objclass__", "", get_objclass),
-        MemberDef::ro("__name__", "", get_name),
-    ],
+    members: &[MemberDef::ro("__objclass__", "", get_objclass), MemberDef::ro("__name__", "", get_name)],
     getset: &[
         GetSetDef::ro("__doc__", "", get_doc),
         GetSetDef::ro("__qualname__", "", get_qualname),
@@ -431,7 +422,12 @@ fn bound_call(f: Value, args: &[Value], kwnames: Value) -> PyResult {
 }
 fn bound_repr(f: Value) -> PyResult {
     let (w, this) = bound(f);
-    Ok(strings::new_str(&format!("<method-wrapper '{}' of {} object at {:#x}>", w.def().name, this.type_name(), this.id())))
+    Ok(strings::new_str(&format!(
+        "<method-wrapper '{}' of {} object at {:#x}>",
+        w.def().name,
+        this.type_name(),
+        this.id()
+    )))
 }
 fn bound_hash(f: Value) -> PyResult<i64> {
     let (w, this) = bound(f);
@@ -533,10 +529,7 @@ pub static GETSET_DESCR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         descr_set: Some(getset_set),
         ..Slots::of::<PyGetSet>()
     },
-    members: &[
-        MemberDef::ro("__objclass__", "", get_objclass),
-        MemberDef::ro("__name__", "", get_name),
-    ],
+    members: &[MemberDef::ro("__objclass__", "", get_objclass), MemberDef::ro("__name__", "", get_name)],
     getset: &[GetSetDef::ro("__doc__", "", get_doc), GetSetDef::ro("__qualname__", "", get_qualname)],
     ..TypeSpec::of::<PyGetSet>()
 });
@@ -618,10 +611,7 @@ pub static MEMBER_DESCR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyMember>()
     },
     methods: &[MethodDef::new("__reduce__($self, /)", "Helper for pickle.", reduce)],
-    members: &[
-        MemberDef::ro("__objclass__", "", get_objclass),
-        MemberDef::ro("__name__", "", get_name),
-    ],
+    members: &[MemberDef::ro("__objclass__", "", get_objclass), MemberDef::ro("__name__", "", get_name)],
     getset: &[GetSetDef::ro("__doc__", "", get_doc), GetSetDef::ro("__qualname__", "", get_qualname)],
     ..TypeSpec::of::<PyMember>()
 });

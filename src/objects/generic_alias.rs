@@ -226,11 +226,8 @@ pub fn substitute(whole: Value, args: &[Value], params: Value, item: Value) -> P
         {
             let items = tuple::from_refs(given);
             let r = protocol::call(*prepare, &[whole, *items])?;
-            given = if tuple::is_tuple(*r) {
-                tuple::as_slice(*r).iter().map(|x| x.to_ref()).collect()
-            } else {
-                vec![r]
-            };
+            given =
+                if tuple::is_tuple(*r) { tuple::as_slice(*r).iter().map(|x| x.to_ref()).collect() } else { vec![r] };
         }
     }
     if given.len() != params_list.len() {
@@ -439,7 +436,11 @@ pub static GENERIC_ALIAS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         GetSetDef::ro("__parameters__", "Type variables in the GenericAlias.", parameters),
         GetSetDef::ro("__typing_unpacked_tuple_args__", "", |v| {
             let a = this(v);
-            Ok(if a.starred.get() && a.origin.get().is(crate::types::TUPLE_TYPE.value()) { a.args.get_ref() } else { Ref::NONE })
+            Ok(if a.starred.get() && a.origin.get().is(crate::types::TUPLE_TYPE.value()) {
+                a.args.get_ref()
+            } else {
+                Ref::NONE
+            })
         }),
     ],
     text_signature: "(origin, args, /)",

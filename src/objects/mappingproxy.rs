@@ -65,17 +65,19 @@ pub static MAPPINGPROXY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         subscript: Some(|v, k| protocol::getitem(*target(v), k)),
         contains: Some(|v, k| protocol::contains(*target(v), k)),
         or: Some(|a, b| protocol::binary(*unwrap(a), *unwrap(b), BinaryOp::Or)),
-        inplace_or: Some(|a, _| {
-            err!(TypeError, "'|=' is not supported by {}; use '|' instead", a.ty().name())
-        }),
+        inplace_or: Some(|a, _| err!(TypeError, "'|=' is not supported by {}; use '|' instead", a.ty().name())),
         ..Slots::of::<PyMappingProxy>()
     },
     methods: &[
-        MethodDef::new("get($self, key, default=None, /)", "Return the value for key if key is in the mapping, else default.", |a| {
-            let m = target(a[0]);
-            let d = a[2].or(Value::NONE);
-            protocol::call_method(*m, names().get, &[a[1], d])
-        }),
+        MethodDef::new(
+            "get($self, key, default=None, /)",
+            "Return the value for key if key is in the mapping, else default.",
+            |a| {
+                let m = target(a[0]);
+                let d = a[2].or(Value::NONE);
+                protocol::call_method(*m, names().get, &[a[1], d])
+            },
+        ),
         MethodDef::new("keys($self, /)", "a set-like object providing a view on the keys", |a| forward(a, "keys")),
         MethodDef::new("values($self, /)", "an object providing a view on the values", |a| forward(a, "values")),
         MethodDef::new("items($self, /)", "a set-like object providing a view on the items", |a| forward(a, "items")),
@@ -84,7 +86,9 @@ pub static MAPPINGPROXY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
             crate::generic_alias::new_alias(a[0], a[1])
         })
         .class(),
-        MethodDef::new("__reversed__($self, /)", "D.__reversed__() -> reverse iterator", |a| forward(a, "__reversed__")),
+        MethodDef::new("__reversed__($self, /)", "D.__reversed__() -> reverse iterator", |a| {
+            forward(a, "__reversed__")
+        }),
     ],
     text_signature: "(mapping)",
     ..TypeSpec::of::<PyMappingProxy>()

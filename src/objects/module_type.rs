@@ -190,7 +190,13 @@ pub static MODULE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "module",
     doc: "Create a module object.\n\nThe name must be a string; the optional docstring can have any type.",
     flags: TypeFlags::BASETYPE | TypeFlags::HAVE_GC | TypeFlags::WEAKREFABLE,
-    slots: Slots { new: Some(new), init: Some(init), repr: Some(repr), getattro: Some(getattro), ..Slots::of::<PyModule>() },
+    slots: Slots {
+        new: Some(new),
+        init: Some(init),
+        repr: Some(repr),
+        getattro: Some(getattro),
+        ..Slots::of::<PyModule>()
+    },
     methods: &[MethodDef::new("__dir__($self, /)", "List of the module's names.", dir)],
     members: &[MemberDef::ro("__dict__", "", |v| Ok(namespace(v).to_ref()))],
     getset: &[

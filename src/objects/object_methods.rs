@@ -105,7 +105,11 @@ pub fn object_init(this: Value, args: &[Value], _kwnames: Value) -> PyResult<()>
             return err!(TypeError, "object.__init__() takes exactly one argument (the instance to initialize)");
         }
         if s.addr(SlotId::new) == object_new as *const () as usize {
-            return err!(TypeError, "{}.__init__() takes exactly one argument (the instance to initialize)", ty.full_name());
+            return err!(
+                TypeError,
+                "{}.__init__() takes exactly one argument (the instance to initialize)",
+                ty.full_name()
+            );
         }
     }
     Ok(())
@@ -296,12 +300,7 @@ fn slot_names(ty: Type) -> PyResult {
     let cached = crate::attributes::own_attribute(ty, *strings::intern_str("__slotnames__"));
     if !cached.is_null() {
         if !cached.is_none() && !list::is_list(cached) {
-            return err!(
-                TypeError,
-                "{}.__slotnames__ should be a list or None, not {}",
-                ty.name(),
-                cached.type_name()
-            );
+            return err!(TypeError, "{}.__slotnames__ should be a list or None, not {}", ty.name(), cached.type_name());
         }
         return Ok(cached.to_ref());
     }
@@ -396,12 +395,7 @@ fn set_class(this: Value, value: Value) -> PyResult<()> {
         return err!(TypeError, "__class__ assignment only supported for mutable types or ModuleType subclasses");
     }
     if !same_layout(old, new) {
-        return err!(
-            TypeError,
-            "__class__ assignment: '{}' object layout differs from '{}'",
-            new.name(),
-            old.name()
-        );
+        return err!(TypeError, "__class__ assignment: '{}' object layout differs from '{}'", new.name(), old.name());
     }
     if new.is(old) {
         return Ok(());

@@ -153,10 +153,7 @@ fn with(v: Value, i: usize, f: Value) -> PyResult {
     let get = fields[0].clone();
     let doc = if p.getter_doc.get() && !get.is_null() { Ref::NONE } else { p.doc.get().or(Value::NONE).to_ref() };
     let or_none = |r: &Ref| r.or(Value::NONE);
-    let r = protocol::call(
-        v.ty().value(),
-        &[or_none(&fields[0]), or_none(&fields[1]), or_none(&fields[2]), *doc],
-    )?;
+    let r = protocol::call(v.ty().value(), &[or_none(&fields[0]), or_none(&fields[1]), or_none(&fields[2]), *doc])?;
     if r.is_a::<PyProperty>() {
         this(*r).name.set(p.name.get_ref());
     }
@@ -219,9 +216,21 @@ pub static PROPERTY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyProperty>()
     },
     methods: &[
-        MethodDef::new("getter($self, object, /)", "Descriptor to obtain a copy of the property with a different getter.", |a| with(a[0], 0, a[1])),
-        MethodDef::new("setter($self, object, /)", "Descriptor to obtain a copy of the property with a different setter.", |a| with(a[0], 1, a[1])),
-        MethodDef::new("deleter($self, object, /)", "Descriptor to obtain a copy of the property with a different deleter.", |a| with(a[0], 2, a[1])),
+        MethodDef::new(
+            "getter($self, object, /)",
+            "Descriptor to obtain a copy of the property with a different getter.",
+            |a| with(a[0], 0, a[1]),
+        ),
+        MethodDef::new(
+            "setter($self, object, /)",
+            "Descriptor to obtain a copy of the property with a different setter.",
+            |a| with(a[0], 1, a[1]),
+        ),
+        MethodDef::new(
+            "deleter($self, object, /)",
+            "Descriptor to obtain a copy of the property with a different deleter.",
+            |a| with(a[0], 2, a[1]),
+        ),
         MethodDef::new("__set_name__($self, owner, name, /)", "", set_name),
     ],
     members: &[

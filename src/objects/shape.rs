@@ -62,11 +62,7 @@ fn shapes() -> &'static mut Vec<Shape> {
     // SAFETY: under the lock, and no function here keeps the reference across a call that can run Python code.
     let v = unsafe { &mut *SHAPES.0.get() };
     if v.is_empty() {
-        v.push(Shape {
-            ty: std::ptr::null(),
-            keys: Vec::new(),
-            transitions: Vec::new(),
-        });
+        v.push(Shape { ty: std::ptr::null(), keys: Vec::new(), transitions: Vec::new() });
     }
     v
 }

@@ -33,7 +33,12 @@ fn new(ty: Type, _args: &[Value], _kwnames: Value) -> PyResult {
 fn init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
     let (pos, kw) = crate::native::split_args(args, kwnames);
     if pos.len() > 1 {
-        return err!(TypeError, "{} expected at most 1 argument, got {}", v.ty().full_name().rsplit('.').next().unwrap_or(""), pos.len());
+        return err!(
+            TypeError,
+            "{} expected at most 1 argument, got {}",
+            v.ty().full_name().rsplit('.').next().unwrap_or(""),
+            pos.len()
+        );
     }
     let d = contents(v);
     if let Some(m) = pos.first() {
@@ -112,10 +117,20 @@ pub static SIMPLE_NAMESPACE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "types.SimpleNamespace",
     doc: "A simple attribute-based namespace.",
     flags: TypeFlags::BASETYPE | TypeFlags::HAVE_GC,
-    slots: Slots { new: Some(new), init: Some(init), repr: Some(repr), richcompare: Some(compare), ..Slots::of::<PyNamespace>() },
+    slots: Slots {
+        new: Some(new),
+        init: Some(init),
+        repr: Some(repr),
+        richcompare: Some(compare),
+        ..Slots::of::<PyNamespace>()
+    },
     methods: &[
         MethodDef::new("__reduce__($self, /)", "Return state information for pickling", reduce),
-        MethodDef::raw("__replace__($self, /, **changes)", "Return a copy of the namespace object with new values for the specified attributes.", replace),
+        MethodDef::raw(
+            "__replace__($self, /, **changes)",
+            "Return a copy of the namespace object with new values for the specified attributes.",
+            replace,
+        ),
     ],
     members: &[MemberDef::ro("__dict__", "", |v| Ok(contents(v)))],
     text_signature: "(mapping_or_iterable=(), /, **kwargs)",

@@ -292,9 +292,9 @@ fn getattro(obj: Value, name: Value) -> PyResult {
     let hook = lookup_type(ty, n.__getattr__);
     let own = lookup_type(ty, n.__getattribute__);
     let is_plain = own.is_null()
-        || own.cast_exact::<PySlotWrapper>().is_some_and(|w| {
-            w.slots().addr(SlotId::getattro) == generic_getattr as *const () as usize
-        });
+        || own
+            .cast_exact::<PySlotWrapper>()
+            .is_some_and(|w| w.slots().addr(SlotId::getattro) == generic_getattr as *const () as usize);
     if hook.is_null() {
         return if is_plain { generic_getattr(obj, name) } else { call_required(obj, n.__getattribute__, [name]) };
     }

@@ -470,4 +470,3 @@ fn check_setattr(obj: Value, f: fn(Value, Value, Value) -> PyResult<()>, what: &
     }
     Ok(())
 }
-

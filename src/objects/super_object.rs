@@ -59,11 +59,7 @@ pub fn check(ty: Type, obj: Value) -> PyResult<Type> {
         Some(t) => ("type", t.name()),
         None => ("instance of", obj.type_name()),
     };
-    err!(
-        TypeError,
-        "super(type, obj): obj ({what} {shown}) is not an instance or subtype of type ({}).",
-        ty.name()
-    )
+    err!(TypeError, "super(type, obj): obj ({what} {shown}) is not an instance or subtype of type ({}).", ty.name())
 }
 
 /// The class and the first argument of the running method.
@@ -235,7 +231,9 @@ pub static SUPER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     members: &[
         MemberDef::ro("__thisclass__", "the class invoking super()", |v| or_none(&this(v).ty)),
         MemberDef::ro("__self__", "the instance invoking super(); may be None", |v| or_none(&this(v).obj)),
-        MemberDef::ro("__self_class__", "the type of the instance invoking super(); may be None", |v| or_none(&this(v).obj_type)),
+        MemberDef::ro("__self_class__", "the type of the instance invoking super(); may be None", |v| {
+            or_none(&this(v).obj_type)
+        }),
     ],
     ..TypeSpec::of::<PySuper>()
 });

@@ -39,10 +39,7 @@ mod tests {
             let ns = dict::new_dict();
             dict::set_str(*ns, "x", *int::from_i64(5));
             dict::set_str(*ns, "__module__", *strings::new_str("m"));
-            let f = protocol::call(
-                types::TYPE_TYPE.value(),
-                &[*strings::new_str("A"), *tuple::empty(), *ns],
-            );
+            let f = protocol::call(types::TYPE_TYPE.value(), &[*strings::new_str("A"), *tuple::empty(), *ns]);
             let a = f.unwrap_or_else(|_| panic!("{}", pending_text()));
             assert_eq!(protocol::repr_text(*a).unwrap(), "<class 'm.A'>");
             let o = protocol::call(*a, &[]).unwrap_or_else(|_| panic!("{}", pending_text()));
@@ -52,7 +49,10 @@ mod tests {
             assert!(protocol::repr_text(*o).unwrap().starts_with("<m.A object at 0x"));
             assert!(protocol::getattr_str(*o, "z").is_err());
             assert_eq!(pending_text(), "AttributeError: 'A' object has no attribute 'z'");
-            let b = protocol::call(types::TYPE_TYPE.value(), &[*strings::new_str("B"), *tuple::of([a.clone()]), *dict::new_dict()]);
+            let b = protocol::call(
+                types::TYPE_TYPE.value(),
+                &[*strings::new_str("B"), *tuple::of([a.clone()]), *dict::new_dict()],
+            );
             let b = b.unwrap_or_else(|_| panic!("{}", pending_text()));
             assert_eq!(as_type(*b).unwrap().mro().len(), 3);
             assert_eq!(protocol::getattr_str(*b, "x").unwrap().as_small_int(), Some(5));

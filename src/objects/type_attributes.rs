@@ -137,7 +137,12 @@ fn set_qualname(v: Value, value: Value) -> PyResult<()> {
     let ty = this_type(v);
     check_settable(ty, "__qualname__", value)?;
     if !strings::is_str(value) {
-        return err!(TypeError, "can only assign string to {}.__qualname__, not '{}'", ty.full_name(), value.type_name());
+        return err!(
+            TypeError,
+            "can only assign string to {}.__qualname__, not '{}'",
+            ty.full_name(),
+            value.type_name()
+        );
     }
     ty.qualname.set(value.to_ref());
     Ok(())
@@ -192,11 +197,7 @@ fn get_abstract(v: Value) -> PyResult {
 fn set_abstract(v: Value, value: Value) -> PyResult<()> {
     let ty = this_type(v);
     if ty.has_flag(TypeFlags::IMMUTABLE) {
-        return err!(
-            TypeError,
-            "cannot set '__abstractmethods__' attribute of immutable type '{}'",
-            ty.full_name()
-        );
+        return err!(TypeError, "cannot set '__abstractmethods__' attribute of immutable type '{}'", ty.full_name());
     }
     let d = ty.dict().to_ref();
     let mut is_abstract = false;

@@ -50,10 +50,7 @@ unsafe fn drop_type(obj: *mut crate::object::Header) {
 pub static TYPE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "type",
     doc: "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
-    flags: TypeFlags::BASETYPE
-        | TypeFlags::HAVE_GC
-        | TypeFlags::TYPE_SUBCLASS
-        | TypeFlags::WEAKREFABLE,
+    flags: TypeFlags::BASETYPE | TypeFlags::HAVE_GC | TypeFlags::TYPE_SUBCLASS | TypeFlags::WEAKREFABLE,
     slots: Slots {
         repr: Some(type_repr),
         call: Some(type_call),
@@ -68,8 +65,12 @@ pub static TYPE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     methods: &[
         MethodDef::new("mro($self, /)", "Return a type's method resolution order.", mro_method),
         MethodDef::new("__subclasses__($self, /)", "Return a list of immediate subclasses.", subclasses_method),
-        MethodDef::raw("__prepare__($cls, name, bases, /, **kwds)", "Create the namespace for the class statement", prepare)
-            .class(),
+        MethodDef::raw(
+            "__prepare__($cls, name, bases, /, **kwds)",
+            "Create the namespace for the class statement",
+            prepare,
+        )
+        .class(),
         MethodDef::new("__instancecheck__($self, instance, /)", "Check if an object is an instance.", instancecheck),
         MethodDef::new("__subclasscheck__($self, subclass, /)", "Check if a class is a subclass.", subclasscheck),
         MethodDef::new("__dir__($self, /)", "Specialized __dir__ implementation for types.", dir),
@@ -126,12 +127,7 @@ pub(crate) fn new_wrapper(args: &[Value], kwnames: Value) -> PyResult {
         return err!(TypeError, "{}.__new__(): not enough arguments", ty.full_name());
     }
     let Some(sub) = as_type(args[1]) else {
-        return err!(
-            TypeError,
-            "{}.__new__(X): X is not a type object ({})",
-            ty.full_name(),
-            args[1].type_name()
-        );
+        return err!(TypeError, "{}.__new__(X): X is not a type object ({})", ty.full_name(), args[1].type_name());
     };
     if !sub.is_subtype(ty) {
         return err!(

@@ -41,7 +41,9 @@ fn solid_base(ty: Type) -> Type {
     let Some(base) = ty.base.get() else { return ty };
     let solid = solid_base(base);
     // What native types keep for `__dict__` alone is no layout of its own.
-    if ty.basicsize() != base.basicsize() || (!ty.is_heap_type() && ty.has_flag(TypeFlags::VAR_SIZED) != base.has_flag(TypeFlags::VAR_SIZED)) {
+    if ty.basicsize() != base.basicsize()
+        || (!ty.is_heap_type() && ty.has_flag(TypeFlags::VAR_SIZED) != base.has_flag(TypeFlags::VAR_SIZED))
+    {
         ty
     } else {
         solid
@@ -147,7 +149,9 @@ fn read_slots(name: &str, base: Type, bases: &[Value], ns: Value) -> PyResult<La
             out.add_weakref = true;
         } else {
             let m = mangle(name, **s);
-            if dict::contains(ns, *m)? && !["__qualname__", "__classcell__", "__classdictcell__"].iter().any(|k| text.eq_str(k)) {
+            if dict::contains(ns, *m)?
+                && !["__qualname__", "__classcell__", "__classdictcell__"].iter().any(|k| text.eq_str(k))
+            {
                 return err!(ValueError, "{} in __slots__ conflicts with class variable", protocol::repr_text(*m)?);
             }
             out.slots.push(m);
@@ -568,7 +572,9 @@ pub fn set_bases(this: Value, value: Value) -> PyResult<()> {
 fn layout_compatible(old: Type, new: Type) -> bool {
     crate::object_methods::native_base(old).is(crate::object_methods::native_base(new))
         && old.basicsize() == new.basicsize()
-        && (old.has_flag(TypeFlags::MANAGED_DICT) || !new.has_flag(TypeFlags::MANAGED_DICT) || new.basicsize() == old.basicsize())
+        && (old.has_flag(TypeFlags::MANAGED_DICT)
+            || !new.has_flag(TypeFlags::MANAGED_DICT)
+            || new.basicsize() == old.basicsize())
 }
 
 /// Computes the order of a type and its subclasses anew; old orders go to `done`.

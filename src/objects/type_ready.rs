@@ -55,7 +55,9 @@ fn make_ready(ty: Type) {
         if is_mixin {
             // A class made to be inherited from, and to be given attributes by `typing`.
             ty.flags.set(ty.flags.get() & !TypeFlags::IMMUTABLE);
-        } else if own_new.is_none() && (b.is(&crate::types::OBJECT_TYPE) || ty.has_flag(TypeFlags::DISALLOW_INSTANTIATION)) {
+        } else if own_new.is_none()
+            && (b.is(&crate::types::OBJECT_TYPE) || ty.has_flag(TypeFlags::DISALLOW_INSTANTIATION))
+        {
             ty.slots_mut().new = None;
             ty.set_flag(TypeFlags::DISALLOW_INSTANTIATION);
         }
@@ -131,7 +133,9 @@ pub fn fill_namespace(ty: Type) -> Value {
         if dict::index_of_str(dv, name).is_some() {
             continue;
         }
-        if def.slot == SlotId::hash && spec.slots.addr(SlotId::hash) == crate::protocol::hash_not_implemented as *const () as usize {
+        if def.slot == SlotId::hash
+            && spec.slots.addr(SlotId::hash) == crate::protocol::hash_not_implemented as *const () as usize
+        {
             dict::set_interned(dv, name, Value::NONE);
             continue;
         }

@@ -333,7 +333,8 @@ fn typevar_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
 
 const COVARIANT: MemberDef = MemberDef::ro("__covariant__", "", |v| Ok(Ref::bool(this(v).covariant.get())));
 const CONTRAVARIANT: MemberDef = MemberDef::ro("__contravariant__", "", |v| Ok(Ref::bool(this(v).contravariant.get())));
-const INFER_VARIANCE: MemberDef = MemberDef::ro("__infer_variance__", "", |v| Ok(Ref::bool(this(v).infer_variance.get())));
+const INFER_VARIANCE: MemberDef =
+    MemberDef::ro("__infer_variance__", "", |v| Ok(Ref::bool(this(v).infer_variance.get())));
 
 pub static TYPEVAR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "typing.TypeVar",
@@ -500,7 +501,12 @@ pub static TYPEVARTUPLE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "typing.TypeVarTuple",
     doc: "Type variable tuple.\n\nStands for any number of types.",
     flags: TypeFlags::HAVE_GC | TypeFlags::WEAKREFABLE,
-    slots: Slots { new: Some(typevartuple_new), repr: Some(param_repr), iter: Some(iter_unpacked), ..Slots::of::<PyTypeParam>() },
+    slots: Slots {
+        new: Some(typevartuple_new),
+        repr: Some(param_repr),
+        iter: Some(iter_unpacked),
+        ..Slots::of::<PyTypeParam>()
+    },
     methods: &[
         MethodDef::new("__typing_subst__($self, arg, /)", "", |_| {
             err!(TypeError, "Substitution of bare TypeVarTuple is not supported")
@@ -643,7 +649,9 @@ pub struct ConstEvaluator {
     header: Header,
     value: Slot,
 }
-object_impl!(ConstEvaluator, CONST_EVALUATOR_TYPE, |this, visit| visit(this.value.get()), |this| drop(this.value.take()));
+object_impl!(ConstEvaluator, CONST_EVALUATOR_TYPE, |this, visit| visit(this.value.get()), |this| drop(
+    this.value.take()
+));
 
 fn evaluator_value(v: Value) -> Ref {
     // SAFETY: called from slots of the type only.
@@ -672,7 +680,9 @@ pub static CONST_EVALUATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "_typing._ConstEvaluator",
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
     slots: Slots {
-        repr: Some(|v| Ok(strings::new_str(&format!("<constevaluator {}>", protocol::repr_text(*evaluator_value(v))?)))),
+        repr: Some(|v| {
+            Ok(strings::new_str(&format!("<constevaluator {}>", protocol::repr_text(*evaluator_value(v))?)))
+        }),
         call: Some(evaluator_call),
         ..Slots::of::<ConstEvaluator>()
     },
