@@ -210,7 +210,7 @@ static STRUCT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         }),
         repr: Some(|v| {
             let r = protocol::repr_text(expect_struct(&v).format.get())?;
-            Ok(strings::new_str(&format!("{}({r})", v.ty().full_name())))
+            Ok(strings::new_str(&format!("{}({r})", v.ty().name().rsplit('.').next().unwrap_or("Struct"))))
         }),
         ..Slots::of::<Struct>()
     },

@@ -90,7 +90,6 @@ pub static BYTES_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     methods: shared_methods![
         MethodDef::new("__getnewargs__($self, /)", "", |a| Ok(tuple::of([bytes::new_bytes(data(&a[0]))]))),
         MethodDef::new("__bytes__($self, /)", "The bytes as an exact bytes object.", |a| bytes_find::whole(a[0])),
-        MethodDef::new("__sizeof__($self, /)", "Size in memory, in bytes.", |a| Ok(int::from_usize(33 + data(&a[0]).len()))),
     ],
     ..TypeSpec::of::<PyBytes>()
 });

@@ -170,6 +170,9 @@ fn sizeof(args: &[Value]) -> PyResult {
         return Ok(int::from_i64(16));
     }
     let ty = v.ty();
+    if let Some(b) = crate::bytes::as_bytes(&v) {
+        return Ok(int::from_usize(33 + b.len()));
+    }
     // SAFETY: called with an instance of the type.
     let native = match ty.slots().var_size {
         Some(f) => unsafe { f(v.as_ptr()) },

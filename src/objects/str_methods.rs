@@ -425,7 +425,7 @@ fn maketrans(a: &[Value]) -> PyResult {
             } else if int::is_int(*k) {
                 k
             } else {
-                return err!(TypeError, "keys in translate table must be strings or integers");
+                return err!(TypeError, "keys in translate table mustbe strings or integers");
             };
             dict::set(*table, *key, *v)?;
         }

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use taipan_objects::buffer::Buffer;
 use taipan_objects::bytes::{self, PyBytes};
 use taipan_objects::err::PyResult;
-use taipan_objects::native::{GetSetDef, MemberDef, MethodDef};
+use taipan_objects::native::{MemberDef, MethodDef};
 use taipan_objects::object::{Header, new_object};
 use taipan_objects::strings::{self, PyStr, StrBuilder, expect};
 use taipan_objects::typeobject::{CompareOp, Slots, TypeFlags, TypeObject, TypeSpec};
@@ -65,12 +65,10 @@ pub static PATTERN_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         MethodDef::new("__class_getitem__($type, object, /)", "", |a| taipan_objects::generic_alias::new_alias(a[0], a[1]))
             .class(),
     ],
-    getset: &[GetSetDef::ro("groupindex", "Numbers of the groups by name.", |v| {
-        Ok(taipan_objects::mappingproxy::new_proxy(pattern_of(&v).groupindex.get()))
-    })],
     members: &[
         MemberDef::ro("pattern", "The source.", |v| Ok(pattern_of(&v).pattern.get_ref())),
         MemberDef::ro("flags", "The flags.", |v| Ok(int::from_i64(pattern_of(&v).flags))),
+        MemberDef::ro("groupindex", "Numbers of the groups by name.", |v| Ok(pattern_of(&v).groupindex.get_ref())),
         MemberDef::ro("groups", "The number of groups.", |v| Ok(int::from_usize(pattern_of(&v).groups))),
     ],
     ..TypeSpec::of::<Pattern>()
