@@ -12,7 +12,10 @@ use taipan_objects::protocol::{self, BinaryOp};
 use taipan_objects::strings::StrBuilder;
 use taipan_objects::typeobject::{CompareOp, Slots, Type, TypeFlags, TypeObject, TypeSpec};
 use taipan_objects::value::{Ref, Slot, Value};
-use taipan_objects::{attributes, dict_methods, err, generic_alias, int, module, native_class, object_impl, strings, tuple};
+use taipan_objects::{
+    attributes, dict_methods, err, generic_alias, int, module, native_class, object_impl, strings,
+    tuple,
+};
 
 // ---------------------------------------------------------------- deque
 
@@ -83,7 +86,12 @@ fn is_deque(v: Value) -> bool {
 fn new_deque(ty: Type, max_len: isize) -> Ref {
     alloc(
         ty,
-        Deque { header: Header::new(ty), items: Default::default(), max_len: Cell::new(max_len), state: Cell::new(0) },
+        Deque {
+            header: Header::new(ty),
+            items: Default::default(),
+            max_len: Cell::new(max_len),
+            state: Cell::new(0),
+        },
     )
 }
 
@@ -120,7 +128,11 @@ fn deque_init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
 fn extend_with(v: Value, iterable: Value, back: bool) -> PyResult<()> {
     let this = deque(v);
     let push = |item: Ref| {
-        if back { this.push_back(item) } else { this.push_front(item) }
+        if back {
+            this.push_back(item)
+        } else {
+            this.push_front(item)
+        }
         Ok(())
     };
     if iterable.is(v) {
@@ -150,7 +162,12 @@ fn copy_of(v: Value) -> PyResult {
         protocol::call(ty, &[v, *int::from_i64(this.max_len.get() as i64)])?
     };
     if !is_deque(*r) {
-        return err!(TypeError, "{}() must return a deque, not {}", v.type_name(), r.type_name());
+        return err!(
+            TypeError,
+            "{}() must return a deque, not {}",
+            v.type_name(),
+            r.type_name()
+        );
     }
     Ok(r)
 }
@@ -210,7 +227,11 @@ fn deque_richcompare(a: Value, b: Value, op: CompareOp) -> PyResult {
 
 fn deque_concat(a: Value, b: Value) -> PyResult {
     if !is_deque(b) {
-        return err!(TypeError, "can only concatenate deque (not \"{}\") to deque", b.type_name());
+        return err!(
+            TypeError,
+            "can only concatenate deque (not \"{}\") to deque",
+            b.type_name()
+        );
     }
     let r = copy_of(a)?;
     extend_with(*r, b, true)?;
@@ -232,8 +253,15 @@ fn deque_inplace_repeat(v: Value, n: isize) -> PyResult {
     if items.is_empty() || n == 1 {
         return Ok(v.to_ref());
     }
-    if items.len().checked_mul(n as usize).is_none_or(|t| t > isize::MAX as usize / 8) {
-        return Err(taipan_objects::err::raise_with(&taipan_objects::exceptions::MemoryError, &[]));
+    if items
+        .len()
+        .checked_mul(n as usize)
+        .is_none_or(|t| t > isize::MAX as usize / 8)
+    {
+        return Err(taipan_objects::err::raise_with(
+            &taipan_objects::exceptions::MemoryError,
+            &[],
+        ));
     }
     let mut times = n as usize - 1;
     if this.max_len.get() >= 0 {
@@ -340,7 +368,10 @@ fn m_index(a: &[Value]) -> PyResult {
         } else if v.ty().slots().index.is_some() {
             int::to_isize_clipped(v)?
         } else {
-            return err!(TypeError, "slice indices must be integers or have an __index__ method");
+            return err!(
+                TypeError,
+                "slice indices must be integers or have an __index__ method"
+            );
         };
         Ok(if i < 0 { (i + n).max(0) } else { i.min(n) } as usize)
     };
@@ -405,7 +436,11 @@ fn m_reverse(a: &[Value]) -> PyResult {
 }
 fn m_rotate(a: &[Value]) -> PyResult {
     let this = deque(a[0]);
-    let n = if a[1].is_null() { 1 } else { int::to_i64(a[1])? };
+    let n = if a[1].is_null() {
+        1
+    } else {
+        int::to_i64(a[1])?
+    };
     let len = this.items().len() as i64;
     if len > 1 {
         let k = n.rem_euclid(len) as usize;
@@ -428,7 +463,9 @@ fn m_reduce(a: &[Value]) -> PyResult {
     Ok(tuple::of([a[0].ty().to_ref(), args, state, it]))
 }
 fn m_sizeof(a: &[Value]) -> PyResult {
-    Ok(int::from_usize(a[0].ty().basicsize() + deque(a[0]).items().capacity() * 8))
+    Ok(int::from_usize(
+        a[0].ty().basicsize() + deque(a[0]).items().capacity() * 8,
+    ))
 }
 
 static DEQUE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -442,6 +479,7 @@ static DEQUE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         repr: Some(deque_repr),
         hash: Some(protocol::hash_not_implemented),
         richcompare: Some(deque_richcompare),
+        getattro: Some(attributes::generic_getattr),
         iter: Some(|v| Ok(new_iterator(v, true))),
         length: Some(|v| Ok(deque(v).items().len())),
         concat: Some(deque_concat),
@@ -454,37 +492,122 @@ static DEQUE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<Deque>()
     },
     methods: &[
-        MethodDef::new("append($self, item, /)", "Add an element to the right side of the deque.", m_append),
-        MethodDef::new("appendleft($self, item, /)", "Add an element to the left side of the deque.", m_appendleft),
-        MethodDef::new("clear($self, /)", "Remove all elements from the deque.", m_clear),
-        MethodDef::new("copy($self, /)", "Return a shallow copy of a deque.", m_copy),
-        MethodDef::new("__copy__($self, /)", "Return a shallow copy of a deque.", m_copy),
-        MethodDef::new("count($self, value, /)", "Return number of occurrences of value.", m_count),
-        MethodDef::new("extend($self, iterable, /)", "Extend the right side of the deque with elements from the iterable.", m_extend),
-        MethodDef::new("extendleft($self, iterable, /)", "Extend the left side of the deque with elements from the iterable.", m_extendleft),
-        MethodDef::new("index($self, value, start=0, stop=sys.maxsize, /)", "Return first index of value; ValueError if there is none.", m_index),
-        MethodDef::new("insert($self, index, value, /)", "Insert value before index.", m_insert),
-        MethodDef::new("pop($self, /)", "Remove and return the rightmost element.", m_pop),
-        MethodDef::new("popleft($self, /)", "Remove and return the leftmost element.", m_popleft),
-        MethodDef::new("remove($self, value, /)", "Remove first occurrence of value.", m_remove),
+        MethodDef::new(
+            "append($self, item, /)",
+            "Add an element to the right side of the deque.",
+            m_append,
+        ),
+        MethodDef::new(
+            "appendleft($self, item, /)",
+            "Add an element to the left side of the deque.",
+            m_appendleft,
+        ),
+        MethodDef::new(
+            "clear($self, /)",
+            "Remove all elements from the deque.",
+            m_clear,
+        ),
+        MethodDef::new(
+            "copy($self, /)",
+            "Return a shallow copy of a deque.",
+            m_copy,
+        ),
+        MethodDef::new(
+            "__copy__($self, /)",
+            "Return a shallow copy of a deque.",
+            m_copy,
+        ),
+        MethodDef::new(
+            "count($self, value, /)",
+            "Return number of occurrences of value.",
+            m_count,
+        ),
+        MethodDef::new(
+            "extend($self, iterable, /)",
+            "Extend the right side of the deque with elements from the iterable.",
+            m_extend,
+        ),
+        MethodDef::new(
+            "extendleft($self, iterable, /)",
+            "Extend the left side of the deque with elements from the iterable.",
+            m_extendleft,
+        ),
+        MethodDef::new(
+            "index($self, value, start=0, stop=sys.maxsize, /)",
+            "Return first index of value; ValueError if there is none.",
+            m_index,
+        ),
+        MethodDef::new(
+            "insert($self, index, value, /)",
+            "Insert value before index.",
+            m_insert,
+        ),
+        MethodDef::new(
+            "pop($self, /)",
+            "Remove and return the rightmost element.",
+            m_pop,
+        ),
+        MethodDef::new(
+            "popleft($self, /)",
+            "Remove and return the leftmost element.",
+            m_popleft,
+        ),
+        MethodDef::new(
+            "remove($self, value, /)",
+            "Remove first occurrence of value.",
+            m_remove,
+        ),
         MethodDef::new("reverse($self, /)", "Reverse *IN PLACE*.", m_reverse),
-        MethodDef::new("rotate($self, n=1, /)", "Rotate the deque n steps to the right; to the left if n is negative.", m_rotate),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", m_reduce),
-        MethodDef::new("__reversed__($self, /)", "Return a reverse iterator over the deque.", |a| Ok(new_iterator(a[0], false))),
-        MethodDef::new("__sizeof__($self, /)", "Return the size of the deque in memory, in bytes.", m_sizeof),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", generic_alias::class_getitem).class(),
+        MethodDef::new(
+            "rotate($self, n=1, /)",
+            "Rotate the deque n steps to the right; to the left if n is negative.",
+            m_rotate,
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            m_reduce,
+        ),
+        MethodDef::new(
+            "__reversed__($self, /)",
+            "Return a reverse iterator over the deque.",
+            |a| Ok(new_iterator(a[0], false)),
+        ),
+        MethodDef::new(
+            "__sizeof__($self, /)",
+            "Return the size of the deque in memory, in bytes.",
+            m_sizeof,
+        ),
+        MethodDef::new(
+            "__class_getitem__($type, object, /)",
+            "See PEP 585",
+            generic_alias::class_getitem,
+        )
+        .class(),
     ],
-    getset: &[GetSetDef::ro("maxlen", "maximum size of a deque or None if unbounded", |v| {
-        let n = deque(v).max_len.get();
-        Ok(if n < 0 { Ref::NONE } else { int::from_i64(n as i64) })
-    })],
+    getset: &[GetSetDef::ro(
+        "maxlen",
+        "maximum size of a deque or None if unbounded",
+        |v| {
+            let n = deque(v).max_len.get();
+            Ok(if n < 0 {
+                Ref::NONE
+            } else {
+                int::from_i64(n as i64)
+            })
+        },
+    )],
     ..TypeSpec::of::<Deque>()
 });
 
 native_class!(DequeIter, DEQUE_ITERATOR_TYPE { deque; index: Cell<usize>, state: Cell<usize>, remaining: Cell<usize> });
 
 fn new_iterator(d: Value, forward: bool) -> Ref {
-    let ty: Type = if forward { &DEQUE_ITERATOR_TYPE } else { &DEQUE_REVERSE_ITERATOR_TYPE };
+    let ty: Type = if forward {
+        &DEQUE_ITERATOR_TYPE
+    } else {
+        &DEQUE_REVERSE_ITERATOR_TYPE
+    };
     let this = deque(d);
     alloc(
         ty,
@@ -524,9 +647,17 @@ fn iter_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("_deque_iterator(deque, index=0, /)");
     S.bind(args, kwnames, |a| {
         if !is_deque(a[0]) {
-            return err!(TypeError, "argument 1 must be collections.deque, not {}", a[0].type_name());
+            return err!(
+                TypeError,
+                "argument 1 must be collections.deque, not {}",
+                a[0].type_name()
+            );
         }
-        let n = if a[1].is_null() { 0 } else { int::to_i64(a[1])? };
+        let n = if a[1].is_null() {
+            0
+        } else {
+            int::to_i64(a[1])?
+        };
         let it = new_iterator(a[0], ty.is(&DEQUE_ITERATOR_TYPE));
         for _ in 0..n {
             if protocol::next(*it)?.is_none() {
@@ -539,7 +670,10 @@ fn iter_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
 
 fn iter_reduce(a: &[Value]) -> PyResult {
     let it = iter_of(a[0]);
-    Ok(tuple::of([a[0].ty().to_ref(), tuple::of([it.deque.get_ref(), int::from_usize(it.index.get())])]))
+    Ok(tuple::of([
+        a[0].ty().to_ref(),
+        tuple::of([it.deque.get_ref(), int::from_usize(it.index.get())]),
+    ]))
 }
 
 macro_rules! deque_iterator {
@@ -554,17 +688,27 @@ macro_rules! deque_iterator {
                 ..Slots::of::<DequeIter>()
             },
             methods: &[
-                MethodDef::new("__length_hint__($self, /)", "Private method returning an estimate of len(list(it)).", |a| {
-                    Ok(int::from_usize(iter_of(a[0]).remaining.get()))
-                }),
-                MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", iter_reduce),
+                MethodDef::new(
+                    "__length_hint__($self, /)",
+                    "Private method returning an estimate of len(list(it)).",
+                    |a| Ok(int::from_usize(iter_of(a[0]).remaining.get())),
+                ),
+                MethodDef::new(
+                    "__reduce__($self, /)",
+                    "Return state information for pickling.",
+                    iter_reduce,
+                ),
             ],
             ..TypeSpec::of::<DequeIter>()
         });
     };
 }
 deque_iterator!(DEQUE_ITERATOR_TYPE, "collections._deque_iterator", true);
-deque_iterator!(DEQUE_REVERSE_ITERATOR_TYPE, "collections._deque_reverse_iterator", false);
+deque_iterator!(
+    DEQUE_REVERSE_ITERATOR_TYPE,
+    "collections._deque_reverse_iterator",
+    false
+);
 
 // ---------------------------------------------------------------- defaultdict
 
@@ -592,11 +736,21 @@ fn defaultdict(v: Value) -> &'static DefaultDict {
 }
 
 fn defaultdict_new(ty: Type, _args: &[Value], _kwnames: Value) -> PyResult {
-    Ok(alloc(ty, DefaultDict { base: PyDict::new(ty), factory: Slot::new(Ref::NONE) }))
+    Ok(alloc(
+        ty,
+        DefaultDict {
+            base: PyDict::new(ty),
+            factory: Slot::new(Ref::NONE),
+        },
+    ))
 }
 
 fn defaultdict_init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
-    let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+    let nkw = if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    };
     let mut rest = args;
     let mut factory = Ref::NONE;
     if args.len() > nkw {
@@ -616,7 +770,10 @@ fn defaultdict_init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
 fn defaultdict_missing(v: Value, key: Value) -> PyResult {
     let factory = defaultdict(v).factory.get_ref();
     if factory.is_none_or_null() {
-        return Err(taipan_objects::err::raise_with(&taipan_objects::exceptions::KeyError, &[key]));
+        return Err(taipan_objects::err::raise_with(
+            &taipan_objects::exceptions::KeyError,
+            &[key],
+        ));
     }
     let value = protocol::call(*factory, &[])?;
     protocol::setitem(v, key, *value)?;
@@ -635,7 +792,10 @@ fn defaultdict_subscript(v: Value, key: Value) -> PyResult {
 }
 
 fn defaultdict_repr(v: Value) -> PyResult {
-    let repr = taipan_objects::types::DICT_TYPE.slots().repr.expect("dict has a repr");
+    let repr = taipan_objects::types::DICT_TYPE
+        .slots()
+        .repr
+        .expect("dict has a repr");
     let base = repr(v)?;
     let factory = defaultdict(v).factory.get_ref();
     let shown = if factory.is_none_or_null() {
@@ -659,7 +819,11 @@ fn defaultdict_repr(v: Value) -> PyResult {
 
 fn defaultdict_copy(v: Value) -> PyResult {
     let factory = defaultdict(v).factory.get_ref();
-    let factory = if factory.is_null() { Ref::NONE } else { factory };
+    let factory = if factory.is_null() {
+        Ref::NONE
+    } else {
+        factory
+    };
     protocol::call(v.ty().value(), &[*factory, v])
 }
 
@@ -674,7 +838,11 @@ fn defaultdict_or(a: Value, b: Value) -> PyResult {
         protocol::call(b.ty().value(), &[*factory, a])?
     };
     if !dict::is_dict(*new) {
-        return err!(TypeError, "copy of a defaultdict must be a dict, not {}", new.type_name());
+        return err!(
+            TypeError,
+            "copy of a defaultdict must be a dict, not {}",
+            new.type_name()
+        );
     }
     dict_methods::update_from(*new, b)?;
     Ok(new)
@@ -682,9 +850,19 @@ fn defaultdict_or(a: Value, b: Value) -> PyResult {
 
 fn defaultdict_reduce(a: &[Value]) -> PyResult {
     let factory = defaultdict(a[0]).factory.get_ref();
-    let args = if factory.is_none_or_null() { tuple::empty() } else { tuple::of([factory]) };
+    let args = if factory.is_none_or_null() {
+        tuple::empty()
+    } else {
+        tuple::of([factory])
+    };
     let items = protocol::call_method(a[0], names().items, &[])?;
-    Ok(tuple::of([a[0].ty().to_ref(), args, Ref::NONE, Ref::NONE, protocol::iter(*items)?]))
+    Ok(tuple::of([
+        a[0].ty().to_ref(),
+        args,
+        Ref::NONE,
+        Ref::NONE,
+        protocol::iter(*items)?,
+    ]))
 }
 
 static DEFAULTDICT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -700,16 +878,36 @@ static DEFAULTDICT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         new: Some(defaultdict_new),
         init: Some(defaultdict_init),
         repr: Some(defaultdict_repr),
+        getattro: Some(attributes::generic_getattr),
         subscript: Some(defaultdict_subscript),
         or: Some(defaultdict_or),
         ..Slots::of::<DefaultDict>()
     },
     methods: &[
-        MethodDef::new("__missing__($self, key, /)", "The value the factory gives for a missing key, which is stored.", |a| defaultdict_missing(a[0], a[1])),
-        MethodDef::new("copy($self, /)", "D.copy() -> a shallow copy of D.", |a| defaultdict_copy(a[0])),
-        MethodDef::new("__copy__($self, /)", "D.copy() -> a shallow copy of D.", |a| defaultdict_copy(a[0])),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", defaultdict_reduce),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", generic_alias::class_getitem).class(),
+        MethodDef::new(
+            "__missing__($self, object, /)",
+            "The value the factory gives for a missing key, which is stored.",
+            |a| defaultdict_missing(a[0], a[1]),
+        ),
+        MethodDef::new("copy($self, /)", "D.copy() -> a shallow copy of D.", |a| {
+            defaultdict_copy(a[0])
+        }),
+        MethodDef::new(
+            "__copy__($self, /)",
+            "D.copy() -> a shallow copy of D.",
+            |a| defaultdict_copy(a[0]),
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            defaultdict_reduce,
+        ),
+        MethodDef::new(
+            "__class_getitem__($type, object, /)",
+            "See PEP 585",
+            generic_alias::class_getitem,
+        )
+        .class(),
     ],
     members: &[MemberDef {
         name: "default_factory",
@@ -719,7 +917,11 @@ static DEFAULTDICT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
             Ok(if f.is_null() { Ref::NONE } else { f.get_ref() })
         },
         set: Some(|v, new| {
-            defaultdict(v).factory.set(if new.is_null() { Ref::NONE } else { new.to_ref() });
+            defaultdict(v).factory.set(if new.is_null() {
+                Ref::NONE
+            } else {
+                new.to_ref()
+            });
             Ok(())
         }),
     }],
@@ -738,7 +940,14 @@ fn tuplegetter_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("_tuplegetter(index, doc, /)");
     S.bind(args, kwnames, |a| {
         let index = int::to_i64(a[0])?;
-        Ok(alloc(ty, TupleGetter { header: Header::new(ty), doc: Slot::new(a[1].to_ref()), index: index as usize }))
+        Ok(alloc(
+            ty,
+            TupleGetter {
+                header: Header::new(ty),
+                doc: Slot::new(a[1].to_ref()),
+                index: index as usize,
+            },
+        ))
     })
 }
 
@@ -772,7 +981,11 @@ fn tuplegetter_set(_v: Value, _obj: Value, value: Value) -> PyResult<()> {
 
 fn tuplegetter_repr(v: Value) -> PyResult {
     let this = getter(v);
-    Ok(strings::new_str(&format!("_tuplegetter({}, {})", this.index, protocol::repr_text(this.doc.get())?)))
+    Ok(strings::new_str(&format!(
+        "_tuplegetter({}, {})",
+        this.index,
+        protocol::repr_text(this.doc.get())?
+    )))
 }
 
 static TUPLEGETTER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -787,14 +1000,21 @@ static TUPLEGETTER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     },
     methods: &[MethodDef::new("__reduce__($self, /)", "", |a| {
         let this = getter(a[0]);
-        Ok(tuple::of([a[0].ty().to_ref(), tuple::of([int::from_usize(this.index), this.doc.get_ref()])]))
+        Ok(tuple::of([
+            a[0].ty().to_ref(),
+            tuple::of([int::from_usize(this.index), this.doc.get_ref()]),
+        ]))
     })],
     members: &[MemberDef {
         name: "__doc__",
         doc: "",
         get: |v| Ok(getter(v).doc.get_ref()),
         set: Some(|v, new| {
-            getter(v).doc.set(if new.is_null() { Ref::NONE } else { new.to_ref() });
+            getter(v).doc.set(if new.is_null() {
+                Ref::NONE
+            } else {
+                new.to_ref()
+            });
             Ok(())
         }),
     }],
@@ -808,7 +1028,8 @@ fn count_elements(a: &[Value]) -> PyResult {
     let one = Value::small_int(1);
     let get_name = names().get;
     let plain = dict::is_dict(mapping)
-        && attributes::lookup_type(mapping.ty(), get_name).is(attributes::lookup_type(dict_type, get_name))
+        && attributes::lookup_type(mapping.ty(), get_name)
+            .is(attributes::lookup_type(dict_type, get_name))
         && attributes::lookup_type(mapping.ty(), names().__setitem__)
             .is(attributes::lookup_type(dict_type, names().__setitem__));
     if plain {
@@ -837,7 +1058,13 @@ fn count_elements(a: &[Value]) -> PyResult {
 }
 
 fn init(m: Value) -> PyResult<()> {
-    for ty in [&DEQUE_TYPE, &DEFAULTDICT_TYPE, &DEQUE_ITERATOR_TYPE, &DEQUE_REVERSE_ITERATOR_TYPE, &TUPLEGETTER_TYPE] {
+    for ty in [
+        &DEQUE_TYPE,
+        &DEFAULTDICT_TYPE,
+        &DEQUE_ITERATOR_TYPE,
+        &DEQUE_REVERSE_ITERATOR_TYPE,
+        &TUPLEGETTER_TYPE,
+    ] {
         module::add_type(m, ty);
     }
     module::add_type(m, &crate::ordered_dict::ORDERED_DICT_TYPE);

@@ -1,6 +1,7 @@
 //! The combinatoric iterators of `itertools`.
 
 use std::cell::{Cell, RefCell};
+use taipan_objects::attributes::generic_getattr;
 use taipan_objects::err::PyResult;
 use taipan_objects::iterators::self_iter;
 use taipan_objects::native::{MethodDef, Signature};
@@ -23,7 +24,9 @@ fn pick(pool: &[Value], indices: &[usize]) -> Ref {
     if indices.is_empty() {
         return tuple::empty();
     }
-    tuple::make(&taipan_objects::types::TUPLE_TYPE, indices.len(), |k| pool[indices[k]].to_ref())
+    tuple::make(&taipan_objects::types::TUPLE_TYPE, indices.len(), |k| {
+        pool[indices[k]].to_ref()
+    })
 }
 
 // ---------------------------------------------------------------- product
@@ -33,7 +36,11 @@ native_class!(Product, PRODUCT_TYPE { pools; indices: RefCell<Vec<usize>>, state
 fn product_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("product(*iterables, repeat=1)");
     S.bind(args, kwnames, |a| {
-        let repeat = if a[1].is_null() { 1 } else { int::to_i64(a[1])? };
+        let repeat = if a[1].is_null() {
+            1
+        } else {
+            int::to_i64(a[1])?
+        };
         if repeat < 0 {
             return err!(ValueError, "repeat argument cannot be negative");
         }
@@ -101,9 +108,11 @@ fn product_next(v: Value) -> PyResult<Option<Ref>> {
     if pools.is_empty() {
         return Ok(Some(tuple::empty()));
     }
-    Ok(Some(tuple::make(&taipan_objects::types::TUPLE_TYPE, pools.len(), |k| {
-        tuple::as_slice(pools[k])[indices[k]].to_ref()
-    })))
+    Ok(Some(tuple::make(
+        &taipan_objects::types::TUPLE_TYPE,
+        pools.len(),
+        |k| tuple::as_slice(pools[k])[indices[k]].to_ref(),
+    )))
 }
 
 fn product_sizeof(args: &[Value]) -> PyResult {
@@ -116,8 +125,18 @@ pub static PRODUCT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "itertools.product",
     doc: "product(*iterables, repeat=1) --> product object\n\nThe Cartesian product, as nested loops would give it.",
     flags: FLAGS,
-    slots: Slots { new: Some(product_new), iter: Some(self_iter), iternext: Some(product_next), ..Slots::of::<Product>() },
-    methods: &[MethodDef::new("__sizeof__($self, /)", "Returns size in memory, in bytes.", product_sizeof)],
+    slots: Slots {
+        new: Some(product_new),
+        getattro: Some(generic_getattr),
+        iter: Some(self_iter),
+        iternext: Some(product_next),
+        ..Slots::of::<Product>()
+    },
+    methods: &[MethodDef::new(
+        "__sizeof__($self, /)",
+        "Returns size in memory, in bytes.",
+        product_sizeof,
+    )],
     ..TypeSpec::of::<Product>()
 });
 
@@ -210,11 +229,16 @@ pub static PERMUTATIONS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     text_signature: "(iterable, r=None)",
     slots: Slots {
         new: Some(permutations_new),
+        getattro: Some(generic_getattr),
         iter: Some(self_iter),
         iternext: Some(permutations_next),
         ..Slots::of::<Permutations>()
     },
-    methods: &[MethodDef::new("__sizeof__($self, /)", "Returns size in memory, in bytes.", permutations_sizeof)],
+    methods: &[MethodDef::new(
+        "__sizeof__($self, /)",
+        "Returns size in memory, in bytes.",
+        permutations_sizeof,
+    )],
     ..TypeSpec::of::<Permutations>()
 });
 
@@ -222,7 +246,13 @@ pub static PERMUTATIONS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 
 native_class!(Combinations, COMBINATIONS_TYPE { pool; indices: RefCell<Vec<usize>>, state: Cell<State> });
 
-fn new_combinations(signature: &Signature, ty: Type, args: &[Value], kwnames: Value, replacement: bool) -> PyResult {
+fn new_combinations(
+    signature: &Signature,
+    ty: Type,
+    args: &[Value],
+    kwnames: Value,
+    replacement: bool,
+) -> PyResult {
     signature.bind(args, kwnames, |a| {
         let r = int::to_i64(a[1])?;
         let pool = tuple::from_iterable(a[0])?;
@@ -276,7 +306,11 @@ fn combinations_next(v: Value, replacement: bool) -> PyResult<Option<Ref>> {
             };
             indices[i] += 1;
             for j in i + 1..r {
-                indices[j] = if replacement { indices[i] } else { indices[j - 1] + 1 };
+                indices[j] = if replacement {
+                    indices[i]
+                } else {
+                    indices[j - 1] + 1
+                };
             }
         }
     }
@@ -299,11 +333,16 @@ pub static COMBINATIONS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
             static S: Signature = Signature::new("combinations(iterable, r)");
             new_combinations(&S, ty, args, kwnames, false)
         }),
+        getattro: Some(generic_getattr),
         iter: Some(self_iter),
         iternext: Some(|v| combinations_next(v, false)),
         ..Slots::of::<Combinations>()
     },
-    methods: &[MethodDef::new("__sizeof__($self, /)", "Returns size in memory, in bytes.", combinations_sizeof)],
+    methods: &[MethodDef::new(
+        "__sizeof__($self, /)",
+        "Returns size in memory, in bytes.",
+        combinations_sizeof,
+    )],
     ..TypeSpec::of::<Combinations>()
 });
 
@@ -318,10 +357,15 @@ pub static REPLACEMENT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
             static S: Signature = Signature::new("combinations_with_replacement(iterable, r)");
             new_combinations(&S, ty, args, kwnames, true)
         }),
+        getattro: Some(generic_getattr),
         iter: Some(self_iter),
         iternext: Some(|v| combinations_next(v, true)),
         ..Slots::of::<Combinations>()
     },
-    methods: &[MethodDef::new("__sizeof__($self, /)", "Returns size in memory, in bytes.", combinations_sizeof)],
+    methods: &[MethodDef::new(
+        "__sizeof__($self, /)",
+        "Returns size in memory, in bytes.",
+        combinations_sizeof,
+    )],
     ..TypeSpec::of::<Combinations>()
 });

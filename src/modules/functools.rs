@@ -7,7 +7,10 @@ use taipan_objects::object::{Header, alloc, instance, new_object};
 use taipan_objects::strings::StrBuilder;
 use taipan_objects::typeobject::{CompareOp, Slots, Type, TypeFlags, TypeObject, TypeSpec};
 use taipan_objects::value::{Ref, Slot, Value, values};
-use taipan_objects::{attributes, dict, err, function, generic_alias, int, module, native_class, object_impl, protocol, strings, tuple};
+use taipan_objects::{
+    attributes, dict, err, function, generic_alias, int, module, native_class, object_impl,
+    protocol, strings, tuple,
+};
 
 // ---------------------------------------------------------------- Placeholder
 
@@ -20,8 +23,12 @@ struct Marker {
 object_impl!(Marker, PLACEHOLDER_TYPE);
 // SAFETY: never changes.
 unsafe impl Sync for Marker {}
-static PLACEHOLDER: Marker = Marker { header: Header::new_static(&PLACEHOLDER_TYPE) };
-static KEYWORD_MARK: Marker = Marker { header: Header::new_static(&PLACEHOLDER_TYPE) };
+static PLACEHOLDER: Marker = Marker {
+    header: Header::new_static(&PLACEHOLDER_TYPE),
+};
+static KEYWORD_MARK: Marker = Marker {
+    header: Header::new_static(&PLACEHOLDER_TYPE),
+};
 
 fn placeholder() -> Value {
     Value::from_obj(&PLACEHOLDER)
@@ -42,7 +49,9 @@ static PLACEHOLDER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         repr: Some(|_| Ok(strings::new_str("Placeholder"))),
         ..Slots::of::<Marker>()
     },
-    methods: &[MethodDef::new("__reduce__($self, /)", "", |_| Ok(strings::new_str("Placeholder")))],
+    methods: &[MethodDef::new("__reduce__($self, /)", "", |_| {
+        Ok(strings::new_str("Placeholder"))
+    })],
     ..TypeSpec::of::<Marker>()
 });
 
@@ -62,13 +71,21 @@ fn count_placeholders(args: &[Value]) -> usize {
 fn fill(old: &[Value], new: &[Value], out: &mut Vec<Value>) {
     let mut rest = new.iter();
     for v in old {
-        out.push(if v.is(placeholder()) { rest.next().copied().unwrap_or(*v) } else { *v });
+        out.push(if v.is(placeholder()) {
+            rest.next().copied().unwrap_or(*v)
+        } else {
+            *v
+        });
     }
     out.extend(rest);
 }
 
 fn partial_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
-    let kw = if kwnames.is_null() { &[][..] } else { tuple::as_slice(kwnames) };
+    let kw = if kwnames.is_null() {
+        &[][..]
+    } else {
+        tuple::as_slice(kwnames)
+    };
     let npos = args.len() - kw.len();
     if npos < 1 {
         return err!(TypeError, "type 'partial' takes at least one argument");
@@ -82,7 +99,10 @@ fn partial_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
         return err!(TypeError, "trailing Placeholders are not allowed");
     }
     if args[npos..].iter().any(|v| v.is(placeholder())) {
-        return err!(TypeError, "Placeholder cannot be passed as a keyword argument");
+        return err!(
+            TypeError,
+            "Placeholder cannot be passed as a keyword argument"
+        );
     }
     let mut all = Vec::new();
     let mut keywords = dict::new_dict();
@@ -112,14 +132,25 @@ fn partial_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
 
 fn partial_call(v: Value, args: &[Value], kwnames: Value) -> PyResult {
     let this = instance::<Partial>(v);
-    let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+    let nkw = if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    };
     let npos = args.len() - nkw;
     let n = this.placeholders.get();
     if npos < n {
-        return err!(TypeError, "missing positional arguments in 'partial' call; expected at least {n}, got {npos}");
+        return err!(
+            TypeError,
+            "missing positional arguments in 'partial' call; expected at least {n}, got {npos}"
+        );
     }
     // Held during the call: __setstate__ may replace them.
-    let (func, own, keywords) = (this.func.get_ref(), this.args.get_ref(), this.keywords.get_ref());
+    let (func, own, keywords) = (
+        this.func.get_ref(),
+        this.args.get_ref(),
+        this.keywords.get_ref(),
+    );
     let own = tuple::as_slice(*own);
     let keywords = dict::expect(*keywords);
     let mut all = Vec::with_capacity(own.len() + args.len() + keywords.len());
@@ -133,7 +164,11 @@ fn partial_call(v: Value, args: &[Value], kwnames: Value) -> PyResult {
         all.extend_from_slice(&args[npos..]);
         return protocol::call_kw(*func, &all, kwnames);
     }
-    let given = if kwnames.is_null() { &[][..] } else { tuple::as_slice(kwnames) };
+    let given = if kwnames.is_null() {
+        &[][..]
+    } else {
+        tuple::as_slice(kwnames)
+    };
     let (mut names, mut held) = (Vec::new(), Vec::new());
     let mut used = vec![false; given.len()];
     let mut pos = 0;
@@ -167,7 +202,11 @@ fn partial_repr(v: Value) -> PyResult {
     } else {
         let module = protocol::getattr_str(ty.value(), "__module__")?;
         let qualname = protocol::getattr_str(ty.value(), "__qualname__")?;
-        format!("{}.{}", protocol::str_text(*module)?, protocol::str_text(*qualname)?)
+        format!(
+            "{}.{}",
+            protocol::str_text(*module)?,
+            protocol::str_text(*qualname)?
+        )
     };
     if !protocol::repr_enter(v) {
         return Ok(strings::new_str(&format!("{name}(...)")));
@@ -176,7 +215,11 @@ fn partial_repr(v: Value) -> PyResult {
         let mut out = StrBuilder::new();
         out.push_str(&name);
         out.push_str("(");
-        let (func, args, keywords) = (this.func.get_ref(), this.args.get_ref(), this.keywords.get_ref());
+        let (func, args, keywords) = (
+            this.func.get_ref(),
+            this.args.get_ref(),
+            this.keywords.get_ref(),
+        );
         out.push_pystr(strings::expect(*protocol::repr(*func)?));
         for a in tuple::as_slice(*args) {
             out.push_str(", ");
@@ -204,31 +247,54 @@ fn bind_to_instance(v: Value, obj: Value, _ty: Value) -> PyResult {
 
 fn partial_reduce(args: &[Value]) -> PyResult {
     let this = instance::<Partial>(args[0]);
-    let d = if this.dict.is_null() { Ref::NONE } else { this.dict.get_ref() };
+    let d = if this.dict.is_null() {
+        Ref::NONE
+    } else {
+        this.dict.get_ref()
+    };
     Ok(tuple::of([
         args[0].ty().to_ref(),
         tuple::of([this.func.get_ref()]),
-        tuple::of([this.func.get_ref(), this.args.get_ref(), this.keywords.get_ref(), d]),
+        tuple::of([
+            this.func.get_ref(),
+            this.args.get_ref(),
+            this.keywords.get_ref(),
+            d,
+        ]),
     ]))
 }
 
 fn partial_setstate(args: &[Value]) -> PyResult {
     let this = instance::<Partial>(args[0]);
-    let state = if tuple::is_tuple(args[1]) { tuple::as_slice(args[1]) } else { &[] };
-    let &[func, positional, keywords, d] = state else { return err!(TypeError, "invalid partial state") };
-    if !is_callable(func) || !tuple::is_tuple(positional) || !(keywords.is_none() || dict::is_dict(keywords)) {
+    let state = if tuple::is_tuple(args[1]) {
+        tuple::as_slice(args[1])
+    } else {
+        &[]
+    };
+    let &[func, positional, keywords, d] = state else {
+        return err!(TypeError, "invalid partial state");
+    };
+    if !is_callable(func)
+        || !tuple::is_tuple(positional)
+        || !(keywords.is_none() || dict::is_dict(keywords))
+    {
         return err!(TypeError, "invalid partial state");
     }
     let items = tuple::as_slice(positional);
     if items.last().is_some_and(|v| v.is(placeholder())) {
         return err!(TypeError, "trailing Placeholders are not allowed");
     }
-    let keywords = if keywords.is_none() { dict::new_dict() } else { dict::copy(keywords) };
+    let keywords = if keywords.is_none() {
+        dict::new_dict()
+    } else {
+        dict::copy(keywords)
+    };
     this.placeholders.set(count_placeholders(items));
     this.func.set(func.to_ref());
     this.args.set(tuple::from_values(items));
     this.keywords.set(keywords);
-    this.dict.set(if d.is_none() { Ref::NULL } else { d.to_ref() });
+    this.dict
+        .set(if d.is_none() { Ref::NULL } else { d.to_ref() });
     Ok(Ref::NONE)
 }
 
@@ -236,7 +302,12 @@ fn get_dict(v: Value) -> PyResult {
     Ok(attributes::object_dict(v).unwrap_or_default())
 }
 
-const DICT_GETSET: &[GetSetDef] = &[GetSetDef::rw("__dict__", "", get_dict, attributes::set_object_dict)];
+const DICT_GETSET: &[GetSetDef] = &[GetSetDef::rw(
+    "__dict__",
+    "",
+    get_dict,
+    attributes::set_object_dict,
+)];
 
 static PARTIAL_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "functools.partial",
@@ -256,15 +327,28 @@ static PARTIAL_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     methods: &[
         MethodDef::new("__reduce__($self, /)", "", partial_reduce),
         MethodDef::new("__setstate__($self, object, /)", "", partial_setstate),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", generic_alias::class_getitem).class(),
+        MethodDef::new(
+            "__class_getitem__($type, object, /)",
+            "See PEP 585",
+            generic_alias::class_getitem,
+        )
+        .class(),
     ],
     getset: DICT_GETSET,
     members: &[
-        MemberDef::ro("func", "function object to use in future partial calls", |v| Ok(instance::<Partial>(v).func.get_ref())),
-        MemberDef::ro("args", "tuple of arguments to future partial calls", |v| Ok(instance::<Partial>(v).args.get_ref())),
-        MemberDef::ro("keywords", "dictionary of keyword arguments to future partial calls", |v| {
-            Ok(instance::<Partial>(v).keywords.get_ref())
+        MemberDef::ro(
+            "func",
+            "function object to use in future partial calls",
+            |v| Ok(instance::<Partial>(v).func.get_ref()),
+        ),
+        MemberDef::ro("args", "tuple of arguments to future partial calls", |v| {
+            Ok(instance::<Partial>(v).args.get_ref())
         }),
+        MemberDef::ro(
+            "keywords",
+            "dictionary of keyword arguments to future partial calls",
+            |v| Ok(instance::<Partial>(v).keywords.get_ref()),
+        ),
     ],
     ..TypeSpec::of::<Partial>()
 });
@@ -283,7 +367,9 @@ fn new_key(cmp: Value, object: Ref) -> Ref {
 
 fn key_call(v: Value, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("K(obj)");
-    S.bind(args, kwnames, |a| Ok(new_key(instance::<KeyWrapper>(v).cmp.get(), a[0].to_ref())))
+    S.bind(args, kwnames, |a| {
+        Ok(new_key(instance::<KeyWrapper>(v).cmp.get(), a[0].to_ref()))
+    })
 }
 
 fn key_richcompare(a: Value, b: Value, op: CompareOp) -> PyResult {
@@ -316,7 +402,11 @@ static KEY_WRAPPER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
             Ok(if o.is_null() { Ref::NONE } else { o.get_ref() })
         },
         set: Some(|v, new| {
-            instance::<KeyWrapper>(v).object.set(if new.is_null() { Ref::NULL } else { new.to_ref() });
+            instance::<KeyWrapper>(v).object.set(if new.is_null() {
+                Ref::NULL
+            } else {
+                new.to_ref()
+            });
             Ok(())
         }),
     }],
@@ -331,9 +421,17 @@ fn cmp_to_key(args: &[Value]) -> PyResult {
 
 fn reduce(args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("reduce(function, iterable, /, initial=None)");
-    let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+    let nkw = if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    };
     if args.len() - nkw < 2 {
-        return err!(TypeError, "reduce() takes at least 2 positional arguments ({} given)", args.len() - nkw);
+        return err!(
+            TypeError,
+            "reduce() takes at least 2 positional arguments ({} given)",
+            args.len() - nkw
+        );
     }
     S.bind(args, kwnames, |a| {
         let it = match protocol::iter(a[1]) {
@@ -355,7 +453,10 @@ fn reduce(args: &[Value], kwnames: Value) -> PyResult {
         }
         match total {
             Some(t) => Ok(t),
-            None => err!(TypeError, "reduce() of empty iterable with no initial value"),
+            None => err!(
+                TypeError,
+                "reduce() of empty iterable with no initial value"
+            ),
         }
     })
 }
@@ -438,7 +539,8 @@ impl LruCache {
 }
 
 fn lru_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
-    static S: Signature = Signature::new("lru_cache(user_function, maxsize, typed, cache_info_type)");
+    static S: Signature =
+        Signature::new("lru_cache(user_function, maxsize, typed, cache_info_type)");
     S.bind(args, kwnames, |a| {
         if !is_callable(a[0]) {
             return err!(TypeError, "the first argument must be callable");
@@ -470,10 +572,16 @@ fn lru_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
 
 /// What a call is remembered under.
 fn make_key(args: &[Value], kwnames: Value, typed: bool) -> Ref {
-    let kw = if kwnames.is_null() { &[][..] } else { tuple::as_slice(kwnames) };
+    let kw = if kwnames.is_null() {
+        &[][..]
+    } else {
+        tuple::as_slice(kwnames)
+    };
     if !typed && kw.is_empty() {
         if let [one] = args
-            && (one.is_small_int() || one.is_exact::<strings::PyStr>() || one.is_exact::<int::PyInt>())
+            && (one.is_small_int()
+                || one.is_exact::<strings::PyStr>()
+                || one.is_exact::<int::PyInt>())
         {
             return one.to_ref();
         }
@@ -533,9 +641,21 @@ fn lru_call(v: Value, args: &[Value], kwnames: Value) -> PyResult {
         return Ok(result);
     }
     if this.links().is_empty() {
-        this.links().push(Link { previous: 0, next: 0, hash: 0, key: Ref::NULL, result: Ref::NULL });
+        this.links().push(Link {
+            previous: 0,
+            next: 0,
+            hash: 0,
+            key: Ref::NULL,
+            result: Ref::NULL,
+        });
     }
-    let new = Link { previous: 0, next: 0, hash, key: key.clone(), result: result.clone() };
+    let new = Link {
+        previous: 0,
+        next: 0,
+        hash,
+        key: key.clone(),
+        result: result.clone(),
+    };
     if (this.links().len() as i64 - 1) < this.max_size {
         let i = this.links().len();
         this.links().push(new);
@@ -556,11 +676,24 @@ fn lru_call(v: Value, args: &[Value], kwnames: Value) -> PyResult {
 
 fn cache_info(args: &[Value]) -> PyResult {
     let this = instance::<LruCache>(args[0]);
-    let n = if this.cache.is_null() { 0 } else { dict::expect(this.cache.get()).len() };
-    let max = if this.max_size < 0 { Ref::NONE } else { int::from_i64(this.max_size) };
+    let n = if this.cache.is_null() {
+        0
+    } else {
+        dict::expect(this.cache.get()).len()
+    };
+    let max = if this.max_size < 0 {
+        Ref::NONE
+    } else {
+        int::from_i64(this.max_size)
+    };
     protocol::call(
         this.info_type.get(),
-        &[*int::from_i64(this.hits.get()), *int::from_i64(this.misses.get()), *max, *int::from_usize(n)],
+        &[
+            *int::from_i64(this.hits.get()),
+            *int::from_i64(this.misses.get()),
+            *max,
+            *int::from_usize(n),
+        ],
     )
 }
 
@@ -580,19 +713,28 @@ fn same(args: &[Value]) -> PyResult {
 static LRU_CACHE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "functools._lru_cache_wrapper",
     doc: "A function that remembers what it returned, see lru_cache().",
-    flags: TypeFlags::HAVE_GC | TypeFlags::BASETYPE | TypeFlags::WEAKREFABLE | TypeFlags::METHOD_DESCRIPTOR,
+    flags: TypeFlags::HAVE_GC
+        | TypeFlags::BASETYPE
+        | TypeFlags::WEAKREFABLE
+        | TypeFlags::METHOD_DESCRIPTOR,
     dict_offset: std::mem::offset_of!(LruCache, dict),
     slots: Slots {
         new: Some(lru_new),
         call: Some(lru_call),
         descr_get: Some(bind_to_instance),
-        getattro: Some(attributes::generic_getattr),
-        setattro: Some(attributes::generic_setattr),
         ..Slots::of::<LruCache>()
     },
     methods: &[
-        MethodDef::new("cache_info($self, /)", "Report cache statistics", cache_info),
-        MethodDef::new("cache_clear($self, /)", "Clear the cache and cache statistics", cache_clear),
+        MethodDef::new(
+            "cache_info($self, /)",
+            "Report cache statistics",
+            cache_info,
+        ),
+        MethodDef::new(
+            "cache_clear($self, /)",
+            "Clear the cache and cache statistics",
+            cache_clear,
+        ),
         MethodDef::new("__reduce__($self, /)", "", lru_reduce),
         MethodDef::new("__copy__($self, /)", "", same),
         MethodDef::new("__deepcopy__($self, memo, /)", "", same),
@@ -615,7 +757,11 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "_functools",
     doc: "Tools that operate on functions.",
     functions: &[
-        MethodDef::new("cmp_to_key($module, /, mycmp)", "Convert a cmp= function into a key= function.", cmp_to_key),
+        MethodDef::new(
+            "cmp_to_key($module, /, mycmp)",
+            "Convert a cmp= function into a key= function.",
+            cmp_to_key,
+        ),
         MethodDef::raw(
             "reduce($module, function, iterable, /, initial=<unrepresentable>)",
             "Apply a function of two arguments cumulatively to the items of an iterable, from left to right.",

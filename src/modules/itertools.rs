@@ -1,6 +1,7 @@
 //! `itertools`, except for the combinatoric iterators, which are in `combinatorics.rs`.
 
 use std::cell::Cell;
+use taipan_objects::attributes::generic_getattr;
 use taipan_objects::builtin_iterators::reusable;
 use taipan_objects::err::PyResult;
 use taipan_objects::iterators::self_iter;
@@ -20,7 +21,11 @@ fn slot(v: Value) -> Slot {
 /// The next item of the iterator in a slot; `None` also if the slot is empty.
 #[inline]
 fn next_of(it: &Slot) -> PyResult<Option<Ref>> {
-    if it.is_null() { Ok(None) } else { protocol::next(it.get()) }
+    if it.is_null() {
+        Ok(None)
+    } else {
+        protocol::next(it.get())
+    }
 }
 
 fn called_true(f: &Slot, item: Value) -> PyResult<bool> {
@@ -39,11 +44,17 @@ fn count_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
         let (start, step) = (a[0].or(zero), a[1].or(Value::small_int(1)));
         for v in [start, step] {
             let s = v.ty().slots();
-            if s.int.is_none() && s.float.is_none() && s.index.is_none() && !v.type_name().eq("complex") {
+            if s.int.is_none()
+                && s.float.is_none()
+                && s.index.is_none()
+                && !v.type_name().eq("complex")
+            {
                 return err!(TypeError, "a number is required");
             }
         }
-        let small = start.as_small_int().filter(|_| step.as_small_int() == Some(1));
+        let small = start
+            .as_small_int()
+            .filter(|_| step.as_small_int() == Some(1));
         Ok(alloc(
             ty,
             Count {
@@ -71,7 +82,8 @@ fn count_next(v: Value) -> PyResult<Option<Ref>> {
         return Ok(Some(int::from_i64(i)));
     }
     let n = this.number.get_ref();
-    this.number.set(protocol::binary(*n, this.step.get(), BinaryOp::Add)?);
+    this.number
+        .set(protocol::binary(*n, this.step.get(), BinaryOp::Add)?);
     Ok(Some(n))
 }
 
@@ -85,7 +97,10 @@ fn count_repr(v: Value) -> PyResult {
     if this.step.get().as_small_int() == Some(1) {
         return Ok(strings::new_str(&format!("{name}({n})")));
     }
-    Ok(strings::new_str(&format!("{name}({n}, {})", protocol::repr_text(this.step.get())?)))
+    Ok(strings::new_str(&format!(
+        "{name}({n}, {})",
+        protocol::repr_text(this.step.get())?
+    )))
 }
 
 static COUNT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -96,6 +111,7 @@ static COUNT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     slots: Slots {
         new: Some(count_new),
         repr: Some(count_repr),
+        getattro: Some(generic_getattr),
         iter: Some(self_iter),
         iternext: Some(count_next),
         ..Slots::of::<Count>()
@@ -151,7 +167,13 @@ static CYCLE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "The items of the iterable, again and again.",
     flags: FLAGS,
     text_signature: "(iterable, /)",
-    slots: Slots { new: Some(cycle_new), iter: Some(self_iter), iternext: Some(cycle_next), ..Slots::of::<Cycle>() },
+    slots: Slots {
+        new: Some(cycle_new),
+        getattro: Some(generic_getattr),
+        iter: Some(self_iter),
+        iternext: Some(cycle_next),
+        ..Slots::of::<Cycle>()
+    },
     ..TypeSpec::of::<Cycle>()
 });
 
@@ -162,8 +184,19 @@ native_class!(Repeat, REPEAT_TYPE { element; remaining: Cell<i64> });
 fn repeat_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("repeat(object, times=0)");
     S.bind(args, kwnames, |a| {
-        let n = if a[1].is_null() { -1 } else { int::to_i64(a[1])?.max(0) };
-        Ok(alloc(ty, Repeat { header: Header::new(ty), element: slot(a[0]), remaining: Cell::new(n) }))
+        let n = if a[1].is_null() {
+            -1
+        } else {
+            int::to_i64(a[1])?.max(0)
+        };
+        Ok(alloc(
+            ty,
+            Repeat {
+                header: Header::new(ty),
+                element: slot(a[0]),
+                remaining: Cell::new(n),
+            },
+        ))
     })
 }
 
@@ -201,11 +234,16 @@ static REPEAT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     slots: Slots {
         new: Some(repeat_new),
         repr: Some(repeat_repr),
+        getattro: Some(generic_getattr),
         iter: Some(self_iter),
         iternext: Some(repeat_next),
         ..Slots::of::<Repeat>()
     },
-    methods: &[MethodDef::new("__length_hint__($self, /)", "Private method returning an estimate of len(list(it)).", repeat_hint)],
+    methods: &[MethodDef::new(
+        "__length_hint__($self, /)",
+        "Private method returning an estimate of len(list(it)).",
+        repeat_hint,
+    )],
     ..TypeSpec::of::<Repeat>()
 });
 
@@ -214,7 +252,14 @@ static REPEAT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 native_class!(Chain, CHAIN_TYPE { source, active; });
 
 fn new_chain(ty: Type, source: Ref) -> Ref {
-    alloc(ty, Chain { header: Header::new(ty), source: Slot::new(source), active: Slot::null() })
+    alloc(
+        ty,
+        Chain {
+            header: Header::new(ty),
+            source: Slot::new(source),
+            active: Slot::null(),
+        },
+    )
 }
 
 fn chain_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
@@ -266,10 +311,26 @@ static CHAIN_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "The items of the first iterable, then those of the second, and so on.",
     flags: FLAGS,
     text_signature: "(*iterables)",
-    slots: Slots { new: Some(chain_new), iter: Some(self_iter), iternext: Some(chain_next), ..Slots::of::<Chain>() },
+    slots: Slots {
+        new: Some(chain_new),
+        getattro: Some(generic_getattr),
+        iter: Some(self_iter),
+        iternext: Some(chain_next),
+        ..Slots::of::<Chain>()
+    },
     methods: &[
-        MethodDef::new("from_iterable($type, iterable, /)", "As chain(), with the iterables taken lazily from one.", chain_from_iterable).class(),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", generic_alias::class_getitem).class(),
+        MethodDef::new(
+            "from_iterable($type, iterable, /)",
+            "As chain(), with the iterables taken lazily from one.",
+            chain_from_iterable,
+        )
+        .class(),
+        MethodDef::new(
+            "__class_getitem__($type, object, /)",
+            "See PEP 585",
+            generic_alias::class_getitem,
+        )
+        .class(),
     ],
     ..TypeSpec::of::<Chain>()
 });
@@ -282,15 +343,26 @@ fn compress_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("compress(data, selectors)");
     S.bind(args, kwnames, |a| {
         let (data, selectors) = (protocol::iter(a[0])?, protocol::iter(a[1])?);
-        Ok(alloc(ty, Compress { header: Header::new(ty), data: Slot::new(data), selectors: Slot::new(selectors) }))
+        Ok(alloc(
+            ty,
+            Compress {
+                header: Header::new(ty),
+                data: Slot::new(data),
+                selectors: Slot::new(selectors),
+            },
+        ))
     })
 }
 
 fn compress_next(v: Value) -> PyResult<Option<Ref>> {
     let this = instance::<Compress>(v);
     loop {
-        let Some(item) = next_of(&this.data)? else { return Ok(None) };
-        let Some(selector) = next_of(&this.selectors)? else { return Ok(None) };
+        let Some(item) = next_of(&this.data)? else {
+            return Ok(None);
+        };
+        let Some(selector) = next_of(&this.selectors)? else {
+            return Ok(None);
+        };
         if protocol::is_true(*selector)? {
             return Ok(Some(item));
         }
@@ -302,7 +374,13 @@ static COMPRESS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "The data items whose selectors are true.",
     flags: FLAGS,
     text_signature: "(data, selectors)",
-    slots: Slots { new: Some(compress_new), iter: Some(self_iter), iternext: Some(compress_next), ..Slots::of::<Compress>() },
+    slots: Slots {
+        new: Some(compress_new),
+        getattro: Some(generic_getattr),
+        iter: Some(self_iter),
+        iternext: Some(compress_next),
+        ..Slots::of::<Compress>()
+    },
     ..TypeSpec::of::<Compress>()
 });
 
@@ -314,7 +392,12 @@ fn new_filtering(signature: &Signature, ty: Type, args: &[Value], kwnames: Value
         let it = protocol::iter(a[1])?;
         Ok(alloc(
             ty,
-            Filtering { header: Header::new(ty), function: slot(a[0]), iterator: Slot::new(it), started: Cell::new(false) },
+            Filtering {
+                header: Header::new(ty),
+                function: slot(a[0]),
+                iterator: Slot::new(it),
+                started: Cell::new(false),
+            },
         ))
     })
 }
@@ -343,7 +426,9 @@ fn takewhile_next(v: Value) -> PyResult<Option<Ref>> {
     if this.started.get() {
         return Ok(None);
     }
-    let Some(item) = next_of(&this.iterator)? else { return Ok(None) };
+    let Some(item) = next_of(&this.iterator)? else {
+        return Ok(None);
+    };
     if called_true(&this.function, *item)? {
         return Ok(Some(item));
     }
@@ -356,7 +441,11 @@ fn filterfalse_next(v: Value) -> PyResult<Option<Ref>> {
     let f = this.function.get();
     let by_truth = f.is_none() || f.is(taipan_objects::types::BOOL_TYPE.value());
     while let Some(item) = next_of(&this.iterator)? {
-        let good = if by_truth { protocol::is_true(*item)? } else { called_true(&this.function, *item)? };
+        let good = if by_truth {
+            protocol::is_true(*item)?
+        } else {
+            called_true(&this.function, *item)?
+        };
         if !good {
             return Ok(Some(item));
         }
@@ -366,7 +455,9 @@ fn filterfalse_next(v: Value) -> PyResult<Option<Ref>> {
 
 fn starmap_next(v: Value) -> PyResult<Option<Ref>> {
     let this = filtering(v);
-    let Some(args) = next_of(&this.iterator)? else { return Ok(None) };
+    let Some(args) = next_of(&this.iterator)? else {
+        return Ok(None);
+    };
     if args.is_exact::<tuple::PyTuple>() {
         return protocol::call(this.function.get(), tuple::as_slice(*args)).map(Some);
     }
@@ -386,6 +477,7 @@ macro_rules! filtering_type {
                     static S: Signature = Signature::new($full);
                     new_filtering(&S, ty, args, kwnames)
                 }),
+                getattro: Some(generic_getattr),
                 iter: Some(self_iter),
                 iternext: Some($next),
                 ..Slots::of::<Filtering>()
@@ -435,7 +527,13 @@ fn accumulate_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("accumulate(iterable, func=None, *, initial=None)");
     S.bind(args, kwnames, |a| {
         let it = protocol::iter(a[0])?;
-        let optional = |v: Value| if v.is_none_or_null() { Slot::null() } else { slot(v) };
+        let optional = |v: Value| {
+            if v.is_none_or_null() {
+                Slot::null()
+            } else {
+                slot(v)
+            }
+        };
         Ok(alloc(
             ty,
             Accumulate {
@@ -456,7 +554,9 @@ fn accumulate_next(v: Value) -> PyResult<Option<Ref>> {
         this.total.set(first.clone());
         return Ok(Some(first));
     }
-    let Some(item) = next_of(&this.iterator)? else { return Ok(None) };
+    let Some(item) = next_of(&this.iterator)? else {
+        return Ok(None);
+    };
     if this.total.is_null() {
         this.total.set(item.clone());
         return Ok(Some(item));
@@ -476,7 +576,13 @@ static ACCUMULATE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "Running totals, or what func gives for the total so far and the next item.",
     flags: FLAGS,
     text_signature: "(iterable, func=None, *, initial=None)",
-    slots: Slots { new: Some(accumulate_new), iter: Some(self_iter), iternext: Some(accumulate_next), ..Slots::of::<Accumulate>() },
+    slots: Slots {
+        new: Some(accumulate_new),
+        getattro: Some(generic_getattr),
+        iter: Some(self_iter),
+        iternext: Some(accumulate_next),
+        ..Slots::of::<Accumulate>()
+    },
     ..TypeSpec::of::<Accumulate>()
 });
 
@@ -500,22 +606,41 @@ fn islice_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
         return err!(TypeError, "islice() takes no keyword arguments");
     }
     if args.len() < 2 {
-        return err!(TypeError, "islice expected at least 2 arguments, got {}", args.len());
+        return err!(
+            TypeError,
+            "islice expected at least 2 arguments, got {}",
+            args.len()
+        );
     }
     if args.len() > 4 {
-        return err!(TypeError, "islice expected at most 4 arguments, got {}", args.len());
+        return err!(
+            TypeError,
+            "islice expected at most 4 arguments, got {}",
+            args.len()
+        );
     }
-    const STOP: &str = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+    const STOP: &str =
+        "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
     const INDICES: &str = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
     let (mut start, stop, mut step) = (0, if args.len() == 2 { args[1] } else { args[2] }, 1);
-    let stop = if stop.is_none() { -1 } else { islice_bound(stop, STOP)? };
+    let stop = if stop.is_none() {
+        -1
+    } else {
+        islice_bound(stop, STOP)?
+    };
     if args.len() > 2 && !args[1].is_none() {
         start = islice_bound(args[1], INDICES)?;
     }
     if args.len() == 4 && !args[3].is_none() {
-        step = islice_bound(args[3], "Step for islice() must be a positive integer or None.")?;
+        step = islice_bound(
+            args[3],
+            "Step for islice() must be a positive integer or None.",
+        )?;
         if step < 1 {
-            return err!(ValueError, "Step for islice() must be a positive integer or None.");
+            return err!(
+                ValueError,
+                "Step for islice() must be a positive integer or None."
+            );
         }
     }
     let it = protocol::iter(args[0])?;
@@ -551,7 +676,9 @@ fn islice_next(v: Value) -> PyResult<Option<Ref>> {
     if stop != -1 && this.count.get() >= stop {
         return end();
     }
-    let Some(item) = next_of(&this.iterator)? else { return end() };
+    let Some(item) = next_of(&this.iterator)? else {
+        return end();
+    };
     this.count.set(this.count.get() + 1);
     let next = this.next.get().checked_add(this.step.get());
     this.next.set(match next {
@@ -565,7 +692,13 @@ static ISLICE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "itertools.islice",
     doc: "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nItems at the positions a slice would select.",
     flags: FLAGS,
-    slots: Slots { new: Some(islice_new), iter: Some(self_iter), iternext: Some(islice_next), ..Slots::of::<Islice>() },
+    slots: Slots {
+        new: Some(islice_new),
+        getattro: Some(generic_getattr),
+        iter: Some(self_iter),
+        iternext: Some(islice_next),
+        ..Slots::of::<Islice>()
+    },
     ..TypeSpec::of::<Islice>()
 });
 
@@ -577,7 +710,15 @@ fn pairwise_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("pairwise(iterable, /)");
     S.bind(args, kwnames, |a| {
         let it = protocol::iter(a[0])?;
-        Ok(alloc(ty, Pairwise { header: Header::new(ty), iterator: Slot::new(it), old: Slot::null(), result: Slot::null() }))
+        Ok(alloc(
+            ty,
+            Pairwise {
+                header: Header::new(ty),
+                iterator: Slot::new(it),
+                old: Slot::null(),
+                result: Slot::null(),
+            },
+        ))
     })
 }
 
@@ -598,7 +739,9 @@ fn pairwise_next(v: Value) -> PyResult<Option<Ref>> {
         }
     }
     let old = this.old.get_ref();
-    let Some(new) = next_of(&this.iterator)? else { return end() };
+    let Some(new) = next_of(&this.iterator)? else {
+        return end();
+    };
     this.old.set(new.clone());
     let kept = this.result.get();
     if reusable(kept) {
@@ -620,7 +763,13 @@ static PAIRWISE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "Pairs of neighbours.",
     flags: FLAGS,
     text_signature: "(iterable, /)",
-    slots: Slots { new: Some(pairwise_new), iter: Some(self_iter), iternext: Some(pairwise_next), ..Slots::of::<Pairwise>() },
+    slots: Slots {
+        new: Some(pairwise_new),
+        getattro: Some(generic_getattr),
+        iter: Some(self_iter),
+        iternext: Some(pairwise_next),
+        ..Slots::of::<Pairwise>()
+    },
     ..TypeSpec::of::<Pairwise>()
 });
 
@@ -637,7 +786,15 @@ fn batched_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
             return err!(ValueError, "n must be at least one");
         }
         let it = protocol::iter(a[0])?;
-        Ok(alloc(ty, Batched { header: Header::new(ty), iterator: Slot::new(it), size: n as usize, strict }))
+        Ok(alloc(
+            ty,
+            Batched {
+                header: Header::new(ty),
+                iterator: Slot::new(it),
+                size: n as usize,
+                strict,
+            },
+        ))
     })
 }
 
@@ -671,7 +828,13 @@ static BATCHED_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "Tuples of n items; the last may be shorter, unless strict.",
     flags: FLAGS,
     text_signature: "(iterable, n, *, strict=False)",
-    slots: Slots { new: Some(batched_new), iter: Some(self_iter), iternext: Some(batched_next), ..Slots::of::<Batched>() },
+    slots: Slots {
+        new: Some(batched_new),
+        getattro: Some(generic_getattr),
+        iter: Some(self_iter),
+        iternext: Some(batched_next),
+        ..Slots::of::<Batched>()
+    },
     ..TypeSpec::of::<Batched>()
 });
 
@@ -681,8 +844,15 @@ native_class!(ZipLongest, ZIP_LONGEST_TYPE { iterators, fill; active: Cell<usize
 
 fn zip_longest_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("zip_longest(*iterables, fillvalue=None)");
-    if !kwnames.is_null() && tuple::as_slice(kwnames).iter().any(|k| !strings::expect(*k).eq_str("fillvalue")) {
-        return err!(TypeError, "zip_longest() got an unexpected keyword argument");
+    if !kwnames.is_null()
+        && tuple::as_slice(kwnames)
+            .iter()
+            .any(|k| !strings::expect(*k).eq_str("fillvalue"))
+    {
+        return err!(
+            TypeError,
+            "zip_longest() got an unexpected keyword argument"
+        );
     }
     S.bind(args, kwnames, |a| {
         let mut its = Vec::new();
@@ -741,6 +911,7 @@ static ZIP_LONGEST_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     text_signature: "(*iterables, fillvalue=None)",
     slots: Slots {
         new: Some(zip_longest_new),
+        getattro: Some(generic_getattr),
         iter: Some(self_iter),
         iternext: Some(zip_longest_next),
         ..Slots::of::<ZipLongest>()
@@ -775,7 +946,9 @@ fn groupby_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
 
 /// Takes the next item; `false` at the end.
 fn groupby_step(this: &GroupBy) -> PyResult<bool> {
-    let Some(value) = next_of(&this.iterator)? else { return Ok(false) };
+    let Some(value) = next_of(&this.iterator)? else {
+        return Ok(false);
+    };
     let key = if this.key_function.get().is_none() {
         value.clone()
     } else {
@@ -838,9 +1011,20 @@ fn grouper_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("_grouper(parent, tgtkey, /)");
     S.bind(args, kwnames, |a| {
         let Some(group) = a[0].cast::<GroupBy>() else {
-            return err!(TypeError, "_grouper() argument 1 must be itertools.groupby, not {}", a[0].type_name());
+            return err!(
+                TypeError,
+                "_grouper() argument 1 must be itertools.groupby, not {}",
+                a[0].type_name()
+            );
         };
-        let r = alloc(ty, Grouper { header: Header::new(ty), parent: slot(a[0]), target_key: slot(a[1]) });
+        let r = alloc(
+            ty,
+            Grouper {
+                header: Header::new(ty),
+                parent: slot(a[0]),
+                target_key: slot(a[1]),
+            },
+        );
         group.grouper.set(r.bits());
         Ok(r)
     })
@@ -851,14 +1035,26 @@ static GROUPBY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "Pairs of a key and an iterator over the neighbouring items that have it.",
     flags: FLAGS,
     text_signature: "(iterable, key=None)",
-    slots: Slots { new: Some(groupby_new), iter: Some(self_iter), iternext: Some(groupby_next), ..Slots::of::<GroupBy>() },
+    slots: Slots {
+        new: Some(groupby_new),
+        getattro: Some(generic_getattr),
+        iter: Some(self_iter),
+        iternext: Some(groupby_next),
+        ..Slots::of::<GroupBy>()
+    },
     ..TypeSpec::of::<GroupBy>()
 });
 
 static GROUPER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "itertools._grouper",
     flags: TypeFlags::HAVE_GC,
-    slots: Slots { new: Some(grouper_new), iter: Some(self_iter), iternext: Some(grouper_next), ..Slots::of::<Grouper>() },
+    slots: Slots {
+        new: Some(grouper_new),
+        getattro: Some(generic_getattr),
+        iter: Some(self_iter),
+        iternext: Some(grouper_next),
+        ..Slots::of::<Grouper>()
+    },
     ..TypeSpec::of::<Grouper>()
 });
 
@@ -881,7 +1077,11 @@ fn new_tee_data(iterator: Ref) -> Ref {
 }
 
 fn new_tee(data: Ref, index: usize) -> Ref {
-    new_object(Tee { header: Header::new(&TEE_TYPE), data: Slot::new(data), index: Cell::new(index) })
+    new_object(Tee {
+        header: Header::new(&TEE_TYPE),
+        data: Slot::new(data),
+        index: Cell::new(index),
+    })
 }
 
 fn tee_next(v: Value) -> PyResult<Option<Ref>> {
@@ -940,7 +1140,11 @@ fn tee_data_new(_ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("_tee_dataobject(iterable, values, next, /)");
     S.bind(args, kwnames, |a| {
         if !list::is_list(a[1]) {
-            return err!(TypeError, "_tee_dataobject() argument 2 must be list, not {}", a[1].type_name());
+            return err!(
+                TypeError,
+                "_tee_dataobject() argument 2 must be list, not {}",
+                a[1].type_name()
+            );
         }
         let n = list::expect(a[1]).len();
         let bad = || err!(ValueError, "Invalid arguments");
@@ -961,7 +1165,11 @@ fn tee_data_new(_ty: Type, args: &[Value], kwnames: Value) -> PyResult {
 }
 
 fn tee(args: &[Value]) -> PyResult {
-    let n = if args[1].is_null() { 2 } else { int::to_i64(args[1])? };
+    let n = if args[1].is_null() {
+        2
+    } else {
+        int::to_i64(args[1])?
+    };
     if n < 0 {
         return err!(ValueError, "n must be >= 0");
     }
@@ -998,8 +1206,17 @@ static TEE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "One of several independent iterators over the same items.",
     flags: TypeFlags::HAVE_GC | TypeFlags::WEAKREFABLE,
     text_signature: "(iterable, /)",
-    slots: Slots { new: Some(tee_new), iter: Some(self_iter), iternext: Some(tee_next), ..Slots::of::<Tee>() },
-    methods: &[MethodDef::new("__copy__($self, /)", "Returns an independent iterator.", |a| Ok(tee_copy_of(a[0])))],
+    slots: Slots {
+        new: Some(tee_new),
+        iter: Some(self_iter),
+        iternext: Some(tee_next),
+        ..Slots::of::<Tee>()
+    },
+    methods: &[MethodDef::new(
+        "__copy__($self, /)",
+        "Returns an independent iterator.",
+        |a| Ok(tee_copy_of(a[0])),
+    )],
     ..TypeSpec::of::<Tee>()
 });
 
@@ -1007,7 +1224,11 @@ static TEE_DATA_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "itertools._tee_dataobject",
     doc: "Items that tee iterators share.",
     flags: TypeFlags::HAVE_GC,
-    slots: Slots { new: Some(tee_data_new), ..Slots::of::<TeeData>() },
+    slots: Slots {
+        new: Some(tee_data_new),
+        getattro: Some(generic_getattr),
+        ..Slots::of::<TeeData>()
+    },
     ..TypeSpec::of::<TeeData>()
 });
 
@@ -1045,6 +1266,10 @@ fn init(m: Value) -> PyResult<()> {
 pub static MODULE: ModuleDef = ModuleDef {
     name: "itertools",
     doc: "Iterators that combine, select and repeat what other iterators give.",
-    functions: &[MethodDef::new("tee($module, iterable, n=2, /)", "A tuple of n independent iterators over the same items.", tee)],
+    functions: &[MethodDef::new(
+        "tee($module, iterable, n=2, /)",
+        "A tuple of n independent iterators over the same items.",
+        tee,
+    )],
     init: Some(init),
 };

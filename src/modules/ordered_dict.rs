@@ -10,7 +10,9 @@ use taipan_objects::object::{Header, Object, alloc, instance};
 use taipan_objects::strings::StrBuilder;
 use taipan_objects::typeobject::{CompareOp, Slots, Type, TypeFlags, TypeObject, TypeSpec};
 use taipan_objects::value::{Ref, Slot, Value};
-use taipan_objects::{attributes, dict_methods, err, exceptions, int, object_impl, protocol, strings, tuple, types};
+use taipan_objects::{
+    attributes, dict_methods, err, exceptions, int, object_impl, protocol, strings, tuple, types,
+};
 
 #[repr(C)]
 struct OrderedDict {
@@ -37,7 +39,11 @@ object_impl!(
 impl OrderedDict {
     /// Position of the first entry.
     fn first(&self) -> Option<usize> {
-        let mut i = if self.moves.get() == self.base.moves() { self.first.get() as usize } else { 0 };
+        let mut i = if self.moves.get() == self.base.moves() {
+            self.first.get() as usize
+        } else {
+            0
+        };
         let entries = self.base.entries();
         while entries.get(i).is_some_and(|e| e.key.is_null()) {
             i += 1;
@@ -63,17 +69,27 @@ fn is_ordered(v: Value) -> bool {
 fn od_new(ty: Type, _args: &[Value], _kwnames: Value) -> PyResult {
     Ok(alloc(
         ty,
-        OrderedDict { base: PyDict::new(ty), dict: Slot::null(), first: Cell::new(0), moves: Cell::new(0) },
+        OrderedDict {
+            base: PyDict::new(ty),
+            dict: Slot::null(),
+            first: Cell::new(0),
+            moves: Cell::new(0),
+        },
     ))
 }
 
 /// Whether a subclass has its own way of storing items.
 fn stores_itself(v: Value) -> bool {
-    v.ty().slots().ass_subscript.map(|f| f as usize) != ORDERED_DICT_TYPE.slots().ass_subscript.map(|f| f as usize)
+    v.ty().slots().ass_subscript.map(|f| f as usize)
+        != ORDERED_DICT_TYPE.slots().ass_subscript.map(|f| f as usize)
 }
 
 fn store(v: Value, key: Value, value: Value) -> PyResult<()> {
-    if stores_itself(v) { protocol::setitem(v, key, value) } else { dict::set(v, key, value) }
+    if stores_itself(v) {
+        protocol::setitem(v, key, value)
+    } else {
+        dict::set(v, key, value)
+    }
 }
 
 fn update_from(v: Value, other: Value) -> PyResult<()> {
@@ -97,20 +113,32 @@ fn update_from(v: Value, other: Value) -> PyResult<()> {
         let pair = protocol::to_vec(*pair)?;
         match &pair[..] {
             [k, value] => protocol::setitem(v, **k, **value),
-            [] | [_] => err!(ValueError, "need more than {} value{} to unpack", pair.len(), if pair.len() == 1 { "" } else { "s" }),
+            [] | [_] => err!(
+                ValueError,
+                "need more than {} value{} to unpack",
+                pair.len(),
+                if pair.len() == 1 { "" } else { "s" }
+            ),
             _ => err!(ValueError, "too many values to unpack (expected 2)"),
         }
     })
 }
 
 fn update_from_call(v: Value, name: &str, args: &[Value], kwnames: Value) -> PyResult<()> {
-    let kw = if kwnames.is_null() { &[][..] } else { tuple::as_slice(kwnames) };
+    let kw = if kwnames.is_null() {
+        &[][..]
+    } else {
+        tuple::as_slice(kwnames)
+    };
     let npos = args.len() - kw.len();
     if npos > 1 {
         if name.is_empty() {
             return err!(TypeError, "expected at most 1 argument, got {npos}");
         }
-        return err!(TypeError, "{name}() takes at most 1 positional argument ({npos} given)");
+        return err!(
+            TypeError,
+            "{name}() takes at most 1 positional argument ({npos} given)"
+        );
     }
     if npos == 1 {
         update_from(v, args[0])?;
@@ -275,11 +303,19 @@ fn m_update(args: &[Value], kwnames: Value) -> PyResult {
 fn m_reduce(a: &[Value]) -> PyResult {
     let state = protocol::call_method(a[0], names().__getstate__, &[])?;
     let items = protocol::call_method(a[0], names().items, &[])?;
-    Ok(tuple::of([a[0].ty().to_ref(), tuple::empty(), state, Ref::NONE, protocol::iter(*items)?]))
+    Ok(tuple::of([
+        a[0].ty().to_ref(),
+        tuple::empty(),
+        state,
+        Ref::NONE,
+        protocol::iter(*items)?,
+    ]))
 }
 
 fn m_sizeof(a: &[Value]) -> PyResult {
-    Ok(int::from_usize(a[0].ty().basicsize() + dict::expect(a[0]).extra_size()))
+    Ok(int::from_usize(
+        a[0].ty().basicsize() + dict::expect(a[0]).extra_size(),
+    ))
 }
 
 fn od_ass_subscript(v: Value, key: Value, value: Value) -> PyResult<()> {
@@ -292,10 +328,15 @@ fn od_ass_subscript(v: Value, key: Value, value: Value) -> PyResult<()> {
     dict::set(v, key, value)
 }
 
-
 fn new_view(ty: Type, d: Value) -> Ref {
     taipan_objects::type_ready::ready(ty);
-    alloc(ty, DictView { header: Header::new(ty), dict: Slot::new(d.to_ref()) })
+    alloc(
+        ty,
+        DictView {
+            header: Header::new(ty),
+            dict: Slot::new(d.to_ref()),
+        },
+    )
 }
 
 macro_rules! view_type {
@@ -335,17 +376,52 @@ pub static ORDERED_DICT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<OrderedDict>()
     },
     methods: &[
-        MethodDef::new("fromkeys($type, /, iterable, value=None)", "A new ordered dictionary with keys from iterable, all with the same value.", m_fromkeys).class(),
-        MethodDef::new("setdefault($self, /, key, default=None)", "Insert key with default unless it is there; its value.", m_setdefault),
-        MethodDef::new("pop($self, /, key, default=<unrepresentable>)", "Remove a key and return its value, or default if it is missing; KeyError without one.", m_pop),
-        MethodDef::new("popitem($self, /, last=True)", "Remove and return a (key, value) pair: the newest, or the oldest if last is false.", m_popitem),
-        MethodDef::raw("update", "Take over the entries of a mapping or of (key, value) pairs, then those given by keywords.", m_update),
-        MethodDef::new("keys($self, /)", "", |a| Ok(new_view(&ODICT_KEYS_TYPE, a[0]))),
-        MethodDef::new("values($self, /)", "", |a| Ok(new_view(&ODICT_VALUES_TYPE, a[0]))),
-        MethodDef::new("items($self, /)", "", |a| Ok(new_view(&ODICT_ITEMS_TYPE, a[0]))),
+        MethodDef::new(
+            "fromkeys($type, /, iterable, value=None)",
+            "A new ordered dictionary with keys from iterable, all with the same value.",
+            m_fromkeys,
+        )
+        .class(),
+        MethodDef::new(
+            "setdefault($self, /, key, default=None)",
+            "Insert key with default unless it is there; its value.",
+            m_setdefault,
+        ),
+        MethodDef::new(
+            "pop($self, /, key, default=<unrepresentable>)",
+            "Remove a key and return its value, or default if it is missing; KeyError without one.",
+            m_pop,
+        ),
+        MethodDef::new(
+            "popitem($self, /, last=True)",
+            "Remove and return a (key, value) pair: the newest, or the oldest if last is false.",
+            m_popitem,
+        ),
+        MethodDef::raw(
+            "update",
+            "Take over the entries of a mapping or of (key, value) pairs, then those given by keywords.",
+            m_update,
+        ),
+        MethodDef::new("keys($self, /)", "", |a| {
+            Ok(new_view(&ODICT_KEYS_TYPE, a[0]))
+        }),
+        MethodDef::new("values($self, /)", "", |a| {
+            Ok(new_view(&ODICT_VALUES_TYPE, a[0]))
+        }),
+        MethodDef::new("items($self, /)", "", |a| {
+            Ok(new_view(&ODICT_ITEMS_TYPE, a[0]))
+        }),
         MethodDef::new("copy($self, /)", "A shallow copy of ordered dict.", m_copy),
-        MethodDef::new("move_to_end($self, /, key, last=True)", "Move an existing element to the end (or the beginning if last is false).", m_move_to_end),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling", m_reduce),
+        MethodDef::new(
+            "move_to_end($self, /, key, last=True)",
+            "Move an existing element to the end (or the beginning if last is false).",
+            m_move_to_end,
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling",
+            m_reduce,
+        ),
         MethodDef::new("__sizeof__($self, /)", "", m_sizeof),
     ],
     getset: &[GetSetDef::rw(

@@ -9,7 +9,9 @@ use taipan_objects::native::{MethodDef, ModuleDef};
 use taipan_objects::object::{Header, alloc, instance};
 use taipan_objects::typeobject::{Slots, Type, TypeFlags, TypeObject, TypeSpec};
 use taipan_objects::value::{Ref, Value};
-use taipan_objects::{dict, err, float, generic_alias, int, module, object_impl, protocol, strings, tuple, types, vm};
+use taipan_objects::{
+    dict, err, float, generic_alias, int, module, object_impl, protocol, strings, tuple, types, vm,
+};
 
 #[repr(C)]
 struct SimpleQueue {
@@ -42,7 +44,11 @@ static EMPTY: Global = Global(Cell::new(Value::NULL));
 
 fn queue_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     if !args.is_empty() {
-        let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+        let nkw = if kwnames.is_null() {
+            0
+        } else {
+            tuple::as_slice(kwnames).len()
+        };
         return if nkw > 0 {
             err!(TypeError, "SimpleQueue() takes no keyword arguments")
         } else {
@@ -107,10 +113,15 @@ fn get_item(v: Value, block: bool, timeout: Value) -> PyResult {
             return raise_empty();
         }
         let slice = Duration::from_millis(50);
-        let wait = deadline.map_or(slice, |d| slice.min(d.saturating_duration_since(Instant::now())));
+        let wait = deadline.map_or(slice, |d| {
+            slice.min(d.saturating_duration_since(Instant::now()))
+        });
         vm::allow_threads(|| {
             let guard = this.puts.lock().unwrap_or_else(|e| e.into_inner());
-            drop(this.arrived.wait_timeout_while(guard, wait, |puts| *puts == seen));
+            drop(
+                this.arrived
+                    .wait_timeout_while(guard, wait, |puts| *puts == seen),
+            );
         });
         vm::check_signals()?;
     }
@@ -126,19 +137,47 @@ static SIMPLE_QUEUE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "Simple, unbounded, reentrant FIFO queue.",
     flags: TypeFlags::HAVE_GC | TypeFlags::BASETYPE | TypeFlags::WEAKREFABLE,
     text_signature: "()",
-    slots: Slots { new: Some(queue_new), ..Slots::of::<SimpleQueue>() },
+    slots: Slots {
+        new: Some(queue_new),
+        ..Slots::of::<SimpleQueue>()
+    },
     methods: &[
-        MethodDef::new("empty($self, /)", "Whether the queue is empty (at the time of the call).", |a| {
-            Ok(Ref::bool(instance::<SimpleQueue>(a[0]).items().is_empty()))
-        }),
-        MethodDef::new("get($self, /, block=True, timeout=None)", "Remove and return an item; waits for one if block is true, for at most timeout seconds.", get),
-        MethodDef::new("get_nowait($self, /)", "Remove and return an item without waiting.", |a| get_item(a[0], false, Value::NULL)),
-        MethodDef::new("put($self, /, item, block=True, timeout=None)", "Put the item on the queue; never waits.", put),
-        MethodDef::new("put_nowait($self, /, item)", "Put an item into the queue without waiting.", put),
-        MethodDef::new("qsize($self, /)", "Number of items (at the time of the call).", |a| {
-            Ok(int::from_usize(instance::<SimpleQueue>(a[0]).items().len()))
-        }),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", generic_alias::class_getitem).class(),
+        MethodDef::new(
+            "empty($self, /)",
+            "Whether the queue is empty (at the time of the call).",
+            |a| Ok(Ref::bool(instance::<SimpleQueue>(a[0]).items().is_empty())),
+        ),
+        MethodDef::new(
+            "get($self, /, block=True, timeout=None)",
+            "Remove and return an item; waits for one if block is true, for at most timeout seconds.",
+            get,
+        ),
+        MethodDef::new(
+            "get_nowait($self, /)",
+            "Remove and return an item without waiting.",
+            |a| get_item(a[0], false, Value::NULL),
+        ),
+        MethodDef::new(
+            "put($self, /, item, block=True, timeout=None)",
+            "Put the item on the queue; never waits.",
+            put,
+        ),
+        MethodDef::new(
+            "put_nowait($self, /, item)",
+            "Put an item into the queue without waiting.",
+            put,
+        ),
+        MethodDef::new(
+            "qsize($self, /)",
+            "Number of items (at the time of the call).",
+            |a| Ok(int::from_usize(instance::<SimpleQueue>(a[0]).items().len())),
+        ),
+        MethodDef::new(
+            "__class_getitem__($type, object, /)",
+            "See PEP 585",
+            generic_alias::class_getitem,
+        )
+        .class(),
     ],
     ..TypeSpec::of::<SimpleQueue>()
 });
@@ -147,14 +186,25 @@ fn init(m: Value) -> PyResult<()> {
     module::add_type(m, &SIMPLE_QUEUE_TYPE);
     let namespace = dict::new_dict();
     dict::set_str(*namespace, "__module__", *strings::intern_str("_queue"));
-    dict::set_str(*namespace, "__doc__", *strings::new_str("Raised when a queue that is empty is asked for an item."));
+    dict::set_str(
+        *namespace,
+        "__doc__",
+        *strings::new_str("Raised when a queue that is empty is asked for an item."),
+    );
     let bases = tuple::from_values(&[taipan_objects::exceptions::Exception.value()]);
-    let empty = protocol::call(types::TYPE_TYPE.value(), &[*strings::intern_str("Empty"), *bases, *namespace])?;
+    let empty = protocol::call(
+        types::TYPE_TYPE.value(),
+        &[*strings::intern_str("Empty"), *bases, *namespace],
+    )?;
     module::add(m, "Empty", empty.clone());
     EMPTY.0.set(empty.into_value());
     Ok(())
 }
 
 /// The module.
-pub static MODULE: ModuleDef =
-    ModuleDef { name: "_queue", doc: "A simple queue between threads.", functions: &[], init: Some(init) };
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "_queue",
+    doc: "A simple queue between threads.",
+    functions: &[],
+    init: Some(init),
+};

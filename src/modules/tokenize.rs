@@ -10,7 +10,9 @@ use taipan_objects::native::{ModuleDef, Signature};
 use taipan_objects::object::{Header, alloc, instance};
 use taipan_objects::typeobject::{Slots, Type, TypeFlags, TypeObject, TypeSpec};
 use taipan_objects::value::{Ref, Slot, Value};
-use taipan_objects::{bytes, dict, err, exceptions, int, module, native_class, protocol, strings, tuple};
+use taipan_objects::{
+    bytes, dict, err, exceptions, int, module, native_class, protocol, strings, tuple,
+};
 use taipan_runtime::compile::raise_compile_error;
 
 /// Numbers of token types, as the `token` module has them.
@@ -51,11 +53,16 @@ native_class!(TokenizerIter, TOKENIZER_TYPE {
 });
 
 fn tokenizer_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
-    static S: Signature = Signature::new("tokenizeriter(readline, /, *, extra_tokens, encoding='')");
+    static S: Signature =
+        Signature::new("tokenizeriter(readline, /, *, extra_tokens, encoding='')");
     S.bind(args, kwnames, |a| {
         let extra = protocol::is_true(a[1])?;
         if !a[2].is_none_or_null() && !strings::is_str(a[2]) {
-            return err!(TypeError, "tokenizeriter() argument 'encoding' must be str, not {}", a[2].type_name());
+            return err!(
+                TypeError,
+                "tokenizeriter() argument 'encoding' must be str, not {}",
+                a[2].type_name()
+            );
         }
         Ok(alloc(
             ty,
@@ -88,7 +95,14 @@ fn read_all(this: &TokenizerIter) -> PyResult<String> {
             }
         };
         let line = if bytes::is_bytes(*line) {
-            protocol::call_method_str(*line, "decode", &[this.encoding.get().or(Value::NONE), *strings::new_str("replace")])?
+            protocol::call_method_str(
+                *line,
+                "decode",
+                &[
+                    this.encoding.get().or(Value::NONE),
+                    *strings::new_str("replace"),
+                ],
+            )?
         } else if strings::is_str(*line) {
             line
         } else {
@@ -112,7 +126,12 @@ struct Lines<'a> {
 impl<'a> Lines<'a> {
     fn new(text: &'a str) -> Lines<'a> {
         let mut starts = vec![0];
-        starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1));
+        starts.extend(
+            text.bytes()
+                .enumerate()
+                .filter(|(_, b)| *b == b'\n')
+                .map(|(i, _)| i + 1),
+        );
         Lines { text, starts }
     }
     fn place(&self, offset: usize) -> (usize, usize) {
@@ -122,7 +141,11 @@ impl<'a> Lines<'a> {
     }
     /// Text of the lines from `first` to `last`, numbered from 1.
     fn lines(&self, first: usize, last: usize) -> &'a str {
-        let start = self.starts.get(first - 1).copied().unwrap_or(self.text.len());
+        let start = self
+            .starts
+            .get(first - 1)
+            .copied()
+            .unwrap_or(self.text.len());
         let end = self.starts.get(last).copied().unwrap_or(self.text.len());
         &self.text[start..end]
     }
@@ -146,10 +169,19 @@ impl Collector<'_> {
     fn push_text(&mut self, ty: i64, text: String, start: usize, end: usize) {
         let (from, to) = (self.lines.place(start), self.lines.place(end));
         let mut line = self.lines.lines(from.0, to.0).to_string();
-        if self.added_newline && from.0.max(to.0) + 1 >= self.lines.starts.len() && line.ends_with('\n') {
+        if self.added_newline
+            && from.0.max(to.0) + 1 >= self.lines.starts.len()
+            && line.ends_with('\n')
+        {
             line.pop();
         }
-        self.out.push_back(Shown { ty, text, start: from, end: to, line });
+        self.out.push_back(Shown {
+            ty,
+            text,
+            start: from,
+            end: to,
+            line,
+        });
     }
 
     /// Comments and blank lines between the last token and the next.
@@ -222,7 +254,12 @@ impl Collector<'_> {
 
 fn location(lines: &Lines, line: i32, offset: i32) -> Option<ErrorLocation> {
     let _ = lines;
-    Some(ErrorLocation { lineno: line, offset, end_lineno: None, end_offset: None })
+    Some(ErrorLocation {
+        lineno: line,
+        offset,
+        end_lineno: None,
+        end_offset: None,
+    })
 }
 
 /// The error for a tokenizer that stopped without one of its own.
@@ -230,7 +267,12 @@ fn stopped(t: &Tokenizer, lines: &Lines, token: &Token) -> CompileError {
     let column = |offset: usize| lines.place(offset.min(lines.text.len())).1 as i32;
     let after_line = |line: i32| {
         let line = line.max(1) as usize;
-        lines.lines(line, line).trim_end_matches('\n').chars().count() as i32 + 1
+        lines
+            .lines(line, line)
+            .trim_end_matches('\n')
+            .chars()
+            .count() as i32
+            + 1
     };
     let (kind, msg, line, offset) = match t.done {
         Done::Eof | Done::EofInString => {
@@ -242,28 +284,58 @@ fn stopped(t: &Tokenizer, lines: &Lines, token: &Token) -> CompileError {
             t.line,
             after_line(t.line),
         ),
-        Done::TabSpace => {
-            (ErrorKind::Tab, "inconsistent use of tabs and spaces in indentation", t.line, after_line(t.line))
-        }
-        Done::TooDeep => (ErrorKind::Indentation, "too many levels of indentation", t.line, column(t.cur)),
-        Done::LineContinuation => {
-            (ErrorKind::Syntax, "unexpected character after line continuation character", t.line, column(t.cur) + 1)
-        }
-        _ => (ErrorKind::Syntax, "invalid token", token.line, token.col + 1),
+        Done::TabSpace => (
+            ErrorKind::Tab,
+            "inconsistent use of tabs and spaces in indentation",
+            t.line,
+            after_line(t.line),
+        ),
+        Done::TooDeep => (
+            ErrorKind::Indentation,
+            "too many levels of indentation",
+            t.line,
+            column(t.cur),
+        ),
+        Done::LineContinuation => (
+            ErrorKind::Syntax,
+            "unexpected character after line continuation character",
+            t.line,
+            column(t.cur) + 1,
+        ),
+        _ => (
+            ErrorKind::Syntax,
+            "invalid token",
+            token.line,
+            token.col + 1,
+        ),
     };
     let mut e = CompileError::bare(kind, msg);
     e.location = location(lines, line, offset);
-    e.text = Some(lines.lines(line.max(1) as usize, line.max(1) as usize).trim_end_matches('\n').to_string());
+    e.text = Some(
+        lines
+            .lines(line.max(1) as usize, line.max(1) as usize)
+            .trim_end_matches('\n')
+            .to_string(),
+    );
     e
 }
 
 fn tokenize(source: &str, extra: bool) -> (VecDeque<Shown>, Option<CompileError>) {
     let normal = taipan_compiler::source::normalise_newlines(source.into());
     let added_newline = !normal.is_empty() && !normal.ends_with('\n');
-    let text = if added_newline { format!("{normal}\n") } else { normal.into_owned() };
+    let text = if added_newline {
+        format!("{normal}\n")
+    } else {
+        normal.into_owned()
+    };
     let mut t = Tokenizer::new(&text);
-    let mut c =
-        Collector { lines: Lines::new(&text), added_newline, extra, out: VecDeque::new(), at: 0 };
+    let mut c = Collector {
+        lines: Lines::new(&text),
+        added_newline,
+        extra,
+        out: VecDeque::new(),
+        at: 0,
+    };
     let mut blocks: Vec<Kind> = Vec::new();
     loop {
         let token = t.next_token();
@@ -291,11 +363,21 @@ fn tokenize(source: &str, extra: bool) -> (VecDeque<Shown>, Option<CompileError>
                     return (c.out, Some(e));
                 }
                 c.gap(text.len());
-                let line = if text.is_empty() { 1 } else { c.lines.starts.len() };
+                let line = if text.is_empty() {
+                    1
+                } else {
+                    c.lines.starts.len()
+                };
                 let mut all: Vec<i64> = blocks.iter().map(|_| number::DEDENT).collect();
                 all.push(number::ENDMARKER);
                 for ty in all {
-                    c.out.push_back(Shown { ty, text: String::new(), start: (line, 0), end: (line, 0), line: String::new() });
+                    c.out.push_back(Shown {
+                        ty,
+                        text: String::new(),
+                        start: (line, 0),
+                        end: (line, 0),
+                        line: String::new(),
+                    });
                 }
                 return (c.out, None);
             }
@@ -317,7 +399,11 @@ fn tokenize(source: &str, extra: bool) -> (VecDeque<Shown>, Option<CompileError>
                 c.push(number::INDENT, line_start, start);
             } else {
                 let shown = c.lines.lines(line, line);
-                let shown = if c.added_newline && line_start + shown.len() == text.len() { shown.trim_end_matches('\n') } else { shown };
+                let shown = if c.added_newline && line_start + shown.len() == text.len() {
+                    shown.trim_end_matches('\n')
+                } else {
+                    shown
+                };
                 c.out.push_back(Shown {
                     ty: number::DEDENT,
                     text: String::new(),
@@ -351,14 +437,20 @@ fn raise(e: &CompileError) -> taipan_objects::err::Raised {
         ErrorKind::Tab => &exceptions::TabError,
         _ => return raise_compile_error(e, "<string>"),
     };
-    let (Some(place), Some(text)) = (e.location, &e.text) else { return raise_compile_error(e, "<string>") };
+    let (Some(place), Some(text)) = (e.location, &e.text) else {
+        return raise_compile_error(e, "<string>");
+    };
     let details = tuple::of([
         strings::new_str("<string>"),
         int::from_i64(place.lineno as i64),
         int::from_i64(place.offset as i64),
         strings::new_str(text.trim_end_matches('\n')),
-        place.end_lineno.map_or(Ref::NONE, |n| int::from_i64(n as i64)),
-        place.end_offset.map_or(Ref::NONE, |n| int::from_i64(n as i64)),
+        place
+            .end_lineno
+            .map_or(Ref::NONE, |n| int::from_i64(n as i64)),
+        place
+            .end_offset
+            .map_or(Ref::NONE, |n| int::from_i64(n as i64)),
     ]);
     taipan_objects::err::raise_with(ty, &[*strings::new_str(&e.msg), *details])
 }
@@ -370,7 +462,8 @@ fn tokenizer_next(v: Value) -> PyResult<Option<Ref>> {
         this.read.set(true);
         if !this.extra {
             let token = (taipan_objects::vm::hooks().import)("token")?;
-            this.exact_types.set(protocol::getattr_str(*token, "EXACT_TOKEN_TYPES")?);
+            this.exact_types
+                .set(protocol::getattr_str(*token, "EXACT_TOKEN_TYPES")?);
         }
         let (tokens, failure) = tokenize(&text, this.extra);
         *this.tokens.borrow_mut() = tokens;
@@ -393,7 +486,13 @@ fn tokenizer_next(v: Value) -> PyResult<Option<Ref>> {
         }
     }
     let pair = |p: (usize, usize)| tuple::of([int::from_usize(p.0), int::from_usize(p.1)]);
-    Ok(Some(tuple::of([ty, text, pair(t.start), pair(t.end), strings::new_str(&t.line)])))
+    Ok(Some(tuple::of([
+        ty,
+        text,
+        pair(t.start),
+        pair(t.end),
+        strings::new_str(&t.line),
+    ])))
 }
 
 static TOKENIZER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -414,5 +513,9 @@ fn init(m: Value) -> PyResult<()> {
 }
 
 /// The module.
-pub static MODULE: ModuleDef =
-    ModuleDef { name: "_tokenize", doc: "The tokenizer.", functions: &[], init: Some(init) };
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "_tokenize",
+    doc: "The tokenizer.",
+    functions: &[],
+    init: Some(init),
+};

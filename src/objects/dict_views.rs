@@ -404,7 +404,7 @@ pub static DICT_KEYS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
     slots: SET_SLOTS,
     methods: &[
-        MethodDef::new("isdisjoint($self, other, /)", "Whether the view and the iterable have no item in common.", isdisjoint),
+        MethodDef::new("isdisjoint($self, object, /)", "Whether the view and the iterable have no item in common.", isdisjoint),
         MethodDef::new("__reversed__($self, /)", "Return a reverse iterator over the dict keys.", view_reversed),
     ],
     getset: MAPPING_GETSET,
@@ -416,7 +416,7 @@ pub static DICT_ITEMS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
     slots: SET_SLOTS,
     methods: &[
-        MethodDef::new("isdisjoint($self, other, /)", "Whether the view and the iterable have no item in common.", isdisjoint),
+        MethodDef::new("isdisjoint($self, object, /)", "Whether the view and the iterable have no item in common.", isdisjoint),
         MethodDef::new("__reversed__($self, /)", "Return a reverse iterator over the dict items.", view_reversed),
     ],
     getset: MAPPING_GETSET,

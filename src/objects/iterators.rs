@@ -510,7 +510,7 @@ pub static REVERSED_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "reversed",
     doc: "Return a reverse iterator over the values of the given sequence.",
     flags: TypeFlags::HAVE_GC | TypeFlags::BASETYPE,
-    text_signature: "(object, /)",
+    text_signature: "(sequence, /)",
     slots: Slots { new: Some(reversed_new), iter: Some(self_iter), iternext: Some(reversed_next), ..Slots::of::<Reversed>() },
     methods: &[
         MethodDef::new("__length_hint__($self, /)", "Private method returning an estimate of len(list(it)).", reversed_hint),

@@ -216,7 +216,6 @@ pub static SLICE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     methods: &[
         MethodDef::new("indices($self, object, /)", "The start, stop and step that the slice means for a sequence of this length.", slice_indices),
         MethodDef::new("__reduce__($self, /)", "For pickling.", slice_reduce),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", crate::generic_alias::class_getitem).class(),
     ],
     members: &[
         MemberDef::ro("start", "", |v| Ok(this(v).start.get_ref())),

@@ -10,7 +10,9 @@ use taipan_objects::protocol::{self, BinaryOp};
 use taipan_objects::strings::StrBuilder;
 use taipan_objects::typeobject::{Slots, Type, TypeFlags, TypeObject, TypeSpec};
 use taipan_objects::value::{Ref, Value};
-use taipan_objects::{attributes, dict, err, generic_alias, int, list, module, object_impl, strings, tuple, types};
+use taipan_objects::{
+    attributes, dict, err, generic_alias, int, list, module, object_impl, strings, tuple, types,
+};
 
 #[repr(C)]
 struct Node {
@@ -30,7 +32,11 @@ static CLASSES: Global = Global(UnsafeCell::new(None));
 
 fn classes() -> &'static Classes {
     // SAFETY: set once when the module is made, before anything asks.
-    unsafe { (*CLASSES.0.get()).as_ref().expect("the module has been made") }
+    unsafe {
+        (*CLASSES.0.get())
+            .as_ref()
+            .expect("the module has been made")
+    }
 }
 
 /// The class of this name, borrowed.
@@ -46,7 +52,12 @@ pub fn singleton(name: &str) -> Ref {
 /// A node with these fields.
 pub fn new_node(name: &str, fields: &[(&'static str, Ref)]) -> PyResult {
     let ty = taipan_objects::typeobject::as_type(class(name)).expect("a class");
-    let node = alloc(ty, Node { header: Header::new(ty) });
+    let node = alloc(
+        ty,
+        Node {
+            header: Header::new(ty),
+        },
+    );
     for (field, value) in fields {
         set(*node, field, value)?;
     }
@@ -84,12 +95,21 @@ fn deprecated(message: String) -> PyResult<()> {
 }
 
 fn ast_new(ty: Type, _args: &[Value], _kwnames: Value) -> PyResult {
-    Ok(alloc(ty, Node { header: Header::new(ty) }))
+    Ok(alloc(
+        ty,
+        Node {
+            header: Header::new(ty),
+        },
+    ))
 }
 
 fn ast_init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
     let ty = v.ty();
-    let kw = if kwnames.is_null() { &[][..] } else { tuple::as_slice(kwnames) };
+    let kw = if kwnames.is_null() {
+        &[][..]
+    } else {
+        tuple::as_slice(kwnames)
+    };
     let npos = args.len() - kw.len();
     let fields = names_of(ty.value(), "_fields")?;
     let fields = tuple::as_slice(*fields);
@@ -110,7 +130,12 @@ fn ast_init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
     for (name, value) in kw.iter().zip(&args[npos..]) {
         match position(fields, *name)? {
             Some(i) if given[i] => {
-                return err!(TypeError, "{} got multiple values for argument {}", ty.name(), protocol::repr_text(*name)?);
+                return err!(
+                    TypeError,
+                    "{} got multiple values for argument {}",
+                    ty.name(),
+                    protocol::repr_text(*name)?
+                );
             }
             Some(i) => given[i] = true,
             None => {
@@ -129,12 +154,20 @@ fn ast_init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
     if given.iter().all(|g| *g) {
         return Ok(());
     }
-    let Some(field_types) = protocol::getattr_opt(ty.value(), *strings::intern_str("_field_types"))? else { return Ok(()) };
+    let Some(field_types) =
+        protocol::getattr_opt(ty.value(), *strings::intern_str("_field_types"))?
+    else {
+        return Ok(());
+    };
     for (i, field) in fields.iter().enumerate() {
         if given[i] {
             continue;
         }
-        let known = if dict::is_dict(*field_types) { dict::get(*field_types, *field)? } else { Value::NULL };
+        let known = if dict::is_dict(*field_types) {
+            dict::get(*field_types, *field)?
+        } else {
+            Value::NULL
+        };
         let name = strings::intern(field.to_ref());
         if known.is_null() {
             deprecated(format!(
@@ -165,7 +198,11 @@ fn repr_value(v: Value, depth: usize, out: &mut StrBuilder) -> PyResult<()> {
     }
     if list::is_list(v) || tuple::is_tuple(v) {
         let items = protocol::to_vec(v)?;
-        let (open, close) = if list::is_list(v) { ("[", "]") } else { ("(", ")") };
+        let (open, close) = if list::is_list(v) {
+            ("[", "]")
+        } else {
+            ("(", ")")
+        };
         out.push_str(open);
         if let Some(first) = items.first() {
             repr_value(**first, depth, out)?;
@@ -226,13 +263,27 @@ fn ast_reduce(a: &[Value]) -> PyResult {
 
 fn ast_replace(args: &[Value], kwnames: Value) -> PyResult {
     let v = args[0];
-    let kw = if kwnames.is_null() { &[][..] } else { tuple::as_slice(kwnames) };
+    let kw = if kwnames.is_null() {
+        &[][..]
+    } else {
+        tuple::as_slice(kwnames)
+    };
     if args.len() - kw.len() > 1 {
-        return err!(TypeError, "__replace__() takes no positional arguments ({} given)", args.len() - kw.len() - 1);
+        return err!(
+            TypeError,
+            "__replace__() takes no positional arguments ({} given)",
+            args.len() - kw.len() - 1
+        );
     }
     let values = dict::new_dict();
-    let (fields, places) = (names_of(v.ty().value(), "_fields")?, names_of(v.ty().value(), "_attributes")?);
-    for n in tuple::as_slice(*fields).iter().chain(tuple::as_slice(*places)) {
+    let (fields, places) = (
+        names_of(v.ty().value(), "_fields")?,
+        names_of(v.ty().value(), "_attributes")?,
+    );
+    for n in tuple::as_slice(*fields)
+        .iter()
+        .chain(tuple::as_slice(*places))
+    {
         if let Some(value) = protocol::getattr_opt(v, *strings::intern(n.to_ref()))? {
             dict::set(*values, *n, *value)?;
         }
@@ -266,7 +317,11 @@ static AST_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     },
     methods: &[
         MethodDef::new("__reduce__($self, /)", "", ast_reduce),
-        MethodDef::raw("__replace__", "A copy of the node with some fields replaced.", ast_replace),
+        MethodDef::raw(
+            "__replace__",
+            "A copy of the node with some fields replaced.",
+            ast_replace,
+        ),
     ],
     getset: &[GetSetDef::rw(
         "__dict__",
@@ -283,7 +338,11 @@ fn new_class(name: &str, base: Value, doc: &str) -> PyResult {
     dict::set_str(*namespace, "__doc__", *strings::new_str(doc));
     protocol::call(
         types::TYPE_TYPE.value(),
-        &[*strings::intern_str(name), *tuple::from_values(&[base]), *namespace],
+        &[
+            *strings::intern_str(name),
+            *tuple::from_values(&[base]),
+            *namespace,
+        ],
     )
 }
 
@@ -292,7 +351,11 @@ fn name_tuple<'a>(names: impl Iterator<Item = &'a str>) -> Ref {
 }
 
 fn place(ty: Value, attributes: &[&str]) -> PyResult<()> {
-    set(ty, "_attributes", &name_tuple(attributes.iter().map(|a| a.trim_end_matches('?'))))?;
+    set(
+        ty,
+        "_attributes",
+        &name_tuple(attributes.iter().map(|a| a.trim_end_matches('?'))),
+    )?;
     for a in attributes {
         if let Some(name) = a.strip_suffix('?') {
             set(ty, name, &Value::NONE)?;
@@ -360,7 +423,10 @@ fn make_classes() -> PyResult<Classes> {
             }
         }
     }
-    Ok(Classes { by_name, singletons })
+    Ok(Classes {
+        by_name,
+        singletons,
+    })
 }
 
 fn init(m: Value) -> PyResult<()> {
@@ -398,5 +464,9 @@ fn init(m: Value) -> PyResult<()> {
 }
 
 /// The module.
-pub static MODULE: ModuleDef =
-    ModuleDef { name: "_ast", doc: "Classes of syntax tree nodes.", functions: &[], init: Some(init) };
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "_ast",
+    doc: "Classes of syntax tree nodes.",
+    functions: &[],
+    init: Some(init),
+};

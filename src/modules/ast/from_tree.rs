@@ -8,7 +8,13 @@ use taipan_objects::value::{Ref, Value};
 use taipan_objects::{err, protocol, strings};
 
 /// Compiles a tree; `None` if the value is no tree.
-pub fn compile(tree: Value, filename: &str, mode: &str, flags: u32, optimize: u8) -> PyResult<Option<Ref>> {
+pub fn compile(
+    tree: Value,
+    filename: &str,
+    mode: &str,
+    flags: u32,
+    optimize: u8,
+) -> PyResult<Option<Ref>> {
     if !is_node(tree) {
         return Ok(None);
     }
@@ -18,7 +24,11 @@ pub fn compile(tree: Value, filename: &str, mode: &str, flags: u32, optimize: u8
         _ => ("Module", Mode::Exec),
     };
     if !protocol::isinstance(tree, class(wanted))? {
-        return err!(TypeError, "expected {wanted} node, got {}", tree.type_name());
+        return err!(
+            TypeError,
+            "expected {wanted} node, got {}",
+            tree.type_name()
+        );
     }
     let ast = (taipan_objects::vm::hooks().import)("ast")?;
     let unparse = protocol::getattr_str(*ast, "unparse")?;
@@ -27,7 +37,10 @@ pub fn compile(tree: Value, filename: &str, mode: &str, flags: u32, optimize: u8
         let body = protocol::getattr_str(tree, "body")?;
         super::classes::new_node(
             "Module",
-            &[("body", body), ("type_ignores", taipan_objects::list::new_list(Vec::new()))],
+            &[
+                ("body", body),
+                ("type_ignores", taipan_objects::list::new_list(Vec::new())),
+            ],
         )?
     } else {
         tree.to_ref()
@@ -37,5 +50,12 @@ pub fn compile(tree: Value, filename: &str, mode: &str, flags: u32, optimize: u8
     if wanted == "Interactive" {
         text.push('\n');
     }
-    taipan_runtime::compile::compile_source(Source::Text(&text), filename, compiler_mode, flags & !0x400, optimize).map(Some)
+    taipan_runtime::compile::compile_source(
+        Source::Text(&text),
+        filename,
+        compiler_mode,
+        flags & !0x400,
+        optimize,
+    )
+    .map(Some)
 }

@@ -3,9 +3,9 @@
 use super::classes::{new_node, set, singleton};
 use ruff_python_ast::{self as ast, Expr, Mod, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
-use taipan_compiler::{literals, locate};
 use taipan_compiler::parse::{self, Mode, ParseFlags};
 use taipan_compiler::source::{self, Origin, SourceIndex};
+use taipan_compiler::{literals, locate};
 use taipan_objects::err::PyResult;
 use taipan_objects::value::{Ref, Value};
 use taipan_objects::{bytes, code_object, float, int, list, protocol, strings, tuple, types};
@@ -17,7 +17,14 @@ struct Maker<'a> {
 }
 
 /// Parses; the hook of `compile(…, PyCF_ONLY_AST)`.
-pub fn parse(source: Value, filename: &str, mode: &str, flags: u32, _optimize: i64, _feature: i64) -> PyResult {
+pub fn parse(
+    source: Value,
+    filename: &str,
+    mode: &str,
+    flags: u32,
+    _optimize: i64,
+    _feature: i64,
+) -> PyResult {
     let given = source_text(source, "compile")?;
     let text = match &given {
         SourceText::Text(t) => source::from_text(t),
@@ -37,7 +44,14 @@ pub fn parse(source: Value, filename: &str, mode: &str, flags: u32, _optimize: i
     };
     parse::with_stack_for(&text, || {
         let index = SourceIndex::new(&text);
-        let tree = match parse::parse(&text, &index, ParseFlags { mode: parse_mode, flags }) {
+        let tree = match parse::parse(
+            &text,
+            &index,
+            ParseFlags {
+                mode: parse_mode,
+                flags,
+            },
+        ) {
             Ok(t) => t,
             Err(mut e) => {
                 if e.text.is_none()
@@ -77,10 +91,19 @@ fn function_type(text: &str, filename: &str, flags: u32) -> PyResult {
             &[*strings::new_str("invalid syntax"), *details],
         ))
     };
-    let Some((arguments, returns)) = text.rsplit_once("->") else { return bad() };
+    let Some((arguments, returns)) = text.rsplit_once("->") else {
+        return bad();
+    };
     let parse_expr = |text: &str, of: fn(&Maker, &Expr) -> PyResult| -> PyResult {
         let index = SourceIndex::new(text);
-        match parse::parse(text, &index, ParseFlags { mode: Mode::Eval, flags }) {
+        match parse::parse(
+            text,
+            &index,
+            ParseFlags {
+                mode: Mode::Eval,
+                flags,
+            },
+        ) {
             Ok(Mod::Expression(e)) => of(&Maker { text, index }, &e.body),
             Ok(_) => bad(),
             Err(e) => Err(raise_compile_error(&e, filename)),
@@ -92,7 +115,10 @@ fn function_type(text: &str, filename: &str, flags: u32) -> PyResult {
         _ => Ok(empty()),
     })?;
     let returns = parse_expr(returns.trim(), |m, e| m.expr(e))?;
-    new_node("FunctionType", &[("argtypes", arguments), ("returns", returns)])
+    new_node(
+        "FunctionType",
+        &[("argtypes", arguments), ("returns", returns)],
+    )
 }
 
 fn empty() -> Ref {
@@ -130,9 +156,12 @@ impl Maker<'_> {
         let node = new_node(class, fields)?;
         let (line, column) = self.index.line_and_byte(range.start().to_usize());
         let (end_line, end_column) = self.index.line_and_byte(range.end().to_usize());
-        for (attribute, n) in
-            [("lineno", line), ("col_offset", column), ("end_lineno", end_line), ("end_col_offset", end_column)]
-        {
+        for (attribute, n) in [
+            ("lineno", line),
+            ("col_offset", column),
+            ("end_lineno", end_line),
+            ("end_col_offset", end_column),
+        ] {
             set(*node, attribute, &int::from_usize(n))?;
         }
         Ok(node)
@@ -163,13 +192,20 @@ impl Maker<'_> {
         let block = locate::block_range(self.text, range);
         match s {
             Stmt::FunctionDef(f) => self.placed(
-                if f.is_async { "AsyncFunctionDef" } else { "FunctionDef" },
+                if f.is_async {
+                    "AsyncFunctionDef"
+                } else {
+                    "FunctionDef"
+                },
                 locate::statement_range(self.text, &f.decorator_list, f.range),
                 &[
                     ("name", name(&f.name)),
                     ("args", self.parameters(Some(&f.parameters))?),
                     ("body", self.statements(&f.body)?),
-                    ("decorator_list", self.list(&f.decorator_list, |d| self.expr(&d.expression))?),
+                    (
+                        "decorator_list",
+                        self.list(&f.decorator_list, |d| self.expr(&d.expression))?,
+                    ),
                     ("returns", self.optional(f.returns.as_deref())?),
                     ("type_comment", Ref::NONE),
                     ("type_params", self.type_params(f.type_params.as_deref())?),
@@ -183,12 +219,21 @@ impl Maker<'_> {
                     ("bases", self.exprs(c.bases())?),
                     ("keywords", self.list(c.keywords(), |k| self.keyword(k))?),
                     ("body", self.statements(&c.body)?),
-                    ("decorator_list", self.list(&c.decorator_list, |d| self.expr(&d.expression))?),
+                    (
+                        "decorator_list",
+                        self.list(&c.decorator_list, |d| self.expr(&d.expression))?,
+                    ),
                     ("type_params", self.type_params(c.type_params.as_deref())?),
                 ],
             ),
-            Stmt::Return(r) => self.placed("Return", range, &[("value", self.optional(r.value.as_deref())?)]),
-            Stmt::Delete(d) => self.placed("Delete", range, &[("targets", self.exprs(&d.targets)?)]),
+            Stmt::Return(r) => self.placed(
+                "Return",
+                range,
+                &[("value", self.optional(r.value.as_deref())?)],
+            ),
+            Stmt::Delete(d) => {
+                self.placed("Delete", range, &[("targets", self.exprs(&d.targets)?)])
+            }
             Stmt::TypeAlias(t) => self.placed(
                 "TypeAlias",
                 range,
@@ -201,12 +246,20 @@ impl Maker<'_> {
             Stmt::Assign(a) => self.placed(
                 "Assign",
                 range,
-                &[("targets", self.exprs(&a.targets)?), ("value", self.expr(&a.value)?), ("type_comment", Ref::NONE)],
+                &[
+                    ("targets", self.exprs(&a.targets)?),
+                    ("value", self.expr(&a.value)?),
+                    ("type_comment", Ref::NONE),
+                ],
             ),
             Stmt::AugAssign(a) => self.placed(
                 "AugAssign",
                 range,
-                &[("target", self.expr(&a.target)?), ("op", operator(a.op)), ("value", self.expr(&a.value)?)],
+                &[
+                    ("target", self.expr(&a.target)?),
+                    ("op", operator(a.op)),
+                    ("value", self.expr(&a.value)?),
+                ],
             ),
             Stmt::AnnAssign(a) => self.placed(
                 "AnnAssign",
@@ -243,7 +296,11 @@ impl Maker<'_> {
                 self.placed(
                     "If",
                     block,
-                    &[("test", self.expr(&i.test)?), ("body", self.statements(&i.body)?), ("orelse", orelse)],
+                    &[
+                        ("test", self.expr(&i.test)?),
+                        ("body", self.statements(&i.body)?),
+                        ("orelse", orelse),
+                    ],
                 )
             }
             Stmt::With(w) => self.placed(
@@ -289,7 +346,10 @@ impl Maker<'_> {
             Stmt::Raise(r) => self.placed(
                 "Raise",
                 range,
-                &[("exc", self.optional(r.exc.as_deref())?), ("cause", self.optional(r.cause.as_deref())?)],
+                &[
+                    ("exc", self.optional(r.exc.as_deref())?),
+                    ("cause", self.optional(r.cause.as_deref())?),
+                ],
             ),
             Stmt::Try(t) => self.placed(
                 if t.is_star { "TryStar" } else { "Try" },
@@ -318,9 +378,16 @@ impl Maker<'_> {
             Stmt::Assert(a) => self.placed(
                 "Assert",
                 range,
-                &[("test", self.expr(&a.test)?), ("msg", self.optional(a.msg.as_deref())?)],
+                &[
+                    ("test", self.expr(&a.test)?),
+                    ("msg", self.optional(a.msg.as_deref())?),
+                ],
             ),
-            Stmt::Import(i) => self.placed("Import", range, &[("names", self.list(&i.names, |a| self.alias(a))?)]),
+            Stmt::Import(i) => self.placed(
+                "Import",
+                range,
+                &[("names", self.list(&i.names, |a| self.alias(a))?)],
+            ),
             Stmt::ImportFrom(i) => self.placed(
                 "ImportFrom",
                 range,
@@ -330,8 +397,16 @@ impl Maker<'_> {
                     ("level", int::from_i64(i.level as i64)),
                 ],
             ),
-            Stmt::Global(g) => self.placed("Global", range, &[("names", self.list(&g.names, |n| Ok(name(n)))?)]),
-            Stmt::Nonlocal(n) => self.placed("Nonlocal", range, &[("names", self.list(&n.names, |n| Ok(name(n)))?)]),
+            Stmt::Global(g) => self.placed(
+                "Global",
+                range,
+                &[("names", self.list(&g.names, |n| Ok(name(n)))?)],
+            ),
+            Stmt::Nonlocal(n) => self.placed(
+                "Nonlocal",
+                range,
+                &[("names", self.list(&n.names, |n| Ok(name(n)))?)],
+            ),
             Stmt::Expr(e) => self.placed("Expr", range, &[("value", self.expr(&e.value)?)]),
             Stmt::Pass(_) => self.placed("Pass", range, &[]),
             Stmt::Break(_) => self.placed("Break", range, &[]),
@@ -341,7 +416,9 @@ impl Maker<'_> {
     }
 
     fn else_clauses(&self, clauses: &[ast::ElifElseClause], end: TextSize) -> PyResult {
-        let Some((first, rest)) = clauses.split_first() else { return Ok(empty()) };
+        let Some((first, rest)) = clauses.split_first() else {
+            return Ok(empty());
+        };
         let body = self.statements(&first.body)?;
         match &first.test {
             None => Ok(body),
@@ -350,7 +427,11 @@ impl Maker<'_> {
                 let node = self.placed(
                     "If",
                     TextRange::new(first.range.start(), end),
-                    &[("test", self.expr(test)?), ("body", body), ("orelse", orelse)],
+                    &[
+                        ("test", self.expr(test)?),
+                        ("body", body),
+                        ("orelse", orelse),
+                    ],
                 )?;
                 Ok(list::new_list(vec![node]))
             }
@@ -358,11 +439,25 @@ impl Maker<'_> {
     }
 
     fn alias(&self, a: &ast::Alias) -> PyResult {
-        self.placed("alias", a.range, &[("name", name(&a.name)), ("asname", optional_name(&a.asname))])
+        self.placed(
+            "alias",
+            a.range,
+            &[
+                ("name", name(&a.name)),
+                ("asname", optional_name(&a.asname)),
+            ],
+        )
     }
 
     fn keyword(&self, k: &ast::Keyword) -> PyResult {
-        self.placed("keyword", k.range, &[("arg", optional_name(&k.arg)), ("value", self.expr(&k.value)?)])
+        self.placed(
+            "keyword",
+            k.range,
+            &[
+                ("arg", optional_name(&k.arg)),
+                ("value", self.expr(&k.value)?),
+            ],
+        )
     }
 
     fn parameter(&self, p: &ast::Parameter) -> PyResult {
@@ -384,7 +479,8 @@ impl Maker<'_> {
     fn parameters(&self, p: Option<&ast::Parameters>) -> PyResult {
         let none = ast::Parameters::default();
         let p = p.unwrap_or(&none);
-        let many = |ps: &[ast::ParameterWithDefault]| self.list(ps, |p| self.parameter(&p.parameter));
+        let many =
+            |ps: &[ast::ParameterWithDefault]| self.list(ps, |p| self.parameter(&p.parameter));
         let star = |p: &Option<Box<ast::Parameter>>| match p {
             None => Ok(Ref::NONE),
             // The stars are not part of the place.
@@ -403,7 +499,10 @@ impl Maker<'_> {
                 ("args", many(&p.args)?),
                 ("vararg", star(&p.vararg)?),
                 ("kwonlyargs", many(&p.kwonlyargs)?),
-                ("kw_defaults", self.list(&p.kwonlyargs, |p| self.optional(p.default.as_deref()))?),
+                (
+                    "kw_defaults",
+                    self.list(&p.kwonlyargs, |p| self.optional(p.default.as_deref()))?,
+                ),
                 ("kwarg", star(&p.kwarg)?),
                 ("defaults", list::new_list(defaults)),
             ],
@@ -425,12 +524,18 @@ impl Maker<'_> {
             ast::TypeParam::ParamSpec(v) => self.placed(
                 "ParamSpec",
                 v.range,
-                &[("name", name(&v.name)), ("default_value", self.optional(v.default.as_deref())?)],
+                &[
+                    ("name", name(&v.name)),
+                    ("default_value", self.optional(v.default.as_deref())?),
+                ],
             ),
             ast::TypeParam::TypeVarTuple(v) => self.placed(
                 "TypeVarTuple",
                 v.range,
-                &[("name", name(&v.name)), ("default_value", self.optional(v.default.as_deref())?)],
+                &[
+                    ("name", name(&v.name)),
+                    ("default_value", self.optional(v.default.as_deref())?),
+                ],
             ),
         })
     }
@@ -456,37 +561,58 @@ impl Maker<'_> {
     fn expr(&self, e: &Expr) -> PyResult {
         let range = e.range();
         match e {
-            Expr::BoolOp(b) => {
-                self.placed("BoolOp", range, &[("op", operator(b.op)), ("values", self.exprs(&b.values)?)])
-            }
+            Expr::BoolOp(b) => self.placed(
+                "BoolOp",
+                range,
+                &[("op", operator(b.op)), ("values", self.exprs(&b.values)?)],
+            ),
             Expr::Named(n) => self.placed(
                 "NamedExpr",
                 range,
-                &[("target", self.expr(&n.target)?), ("value", self.expr(&n.value)?)],
+                &[
+                    ("target", self.expr(&n.target)?),
+                    ("value", self.expr(&n.value)?),
+                ],
             ),
             Expr::BinOp(b) => self.placed(
                 "BinOp",
                 range,
-                &[("left", self.expr(&b.left)?), ("op", operator(b.op)), ("right", self.expr(&b.right)?)],
+                &[
+                    ("left", self.expr(&b.left)?),
+                    ("op", operator(b.op)),
+                    ("right", self.expr(&b.right)?),
+                ],
             ),
-            Expr::UnaryOp(u) => {
-                self.placed("UnaryOp", range, &[("op", operator(u.op)), ("operand", self.expr(&u.operand)?)])
-            }
+            Expr::UnaryOp(u) => self.placed(
+                "UnaryOp",
+                range,
+                &[("op", operator(u.op)), ("operand", self.expr(&u.operand)?)],
+            ),
             Expr::Lambda(l) => self.placed(
                 "Lambda",
                 range,
-                &[("args", self.parameters(l.parameters.as_deref())?), ("body", self.expr(&l.body)?)],
+                &[
+                    ("args", self.parameters(l.parameters.as_deref())?),
+                    ("body", self.expr(&l.body)?),
+                ],
             ),
             Expr::If(i) => self.placed(
                 "IfExp",
                 range,
-                &[("test", self.expr(&i.test)?), ("body", self.expr(&i.body)?), ("orelse", self.expr(&i.orelse)?)],
+                &[
+                    ("test", self.expr(&i.test)?),
+                    ("body", self.expr(&i.body)?),
+                    ("orelse", self.expr(&i.orelse)?),
+                ],
             ),
             Expr::Dict(d) => self.placed(
                 "Dict",
                 range,
                 &[
-                    ("keys", self.list(&d.items, |i| self.optional(i.key.as_ref()))?),
+                    (
+                        "keys",
+                        self.list(&d.items, |i| self.optional(i.key.as_ref()))?,
+                    ),
                     ("values", self.list(&d.items, |i| self.expr(&i.value))?),
                 ],
             ),
@@ -494,12 +620,18 @@ impl Maker<'_> {
             Expr::ListComp(c) => self.placed(
                 "ListComp",
                 range,
-                &[("elt", self.expr(&c.elt)?), ("generators", self.generators(&c.generators)?)],
+                &[
+                    ("elt", self.expr(&c.elt)?),
+                    ("generators", self.generators(&c.generators)?),
+                ],
             ),
             Expr::SetComp(c) => self.placed(
                 "SetComp",
                 range,
-                &[("elt", self.expr(&c.elt)?), ("generators", self.generators(&c.generators)?)],
+                &[
+                    ("elt", self.expr(&c.elt)?),
+                    ("generators", self.generators(&c.generators)?),
+                ],
             ),
             Expr::DictComp(c) => self.placed(
                 "DictComp",
@@ -513,11 +645,20 @@ impl Maker<'_> {
             Expr::Generator(c) => self.placed(
                 "GeneratorExp",
                 range,
-                &[("elt", self.expr(&c.elt)?), ("generators", self.generators(&c.generators)?)],
+                &[
+                    ("elt", self.expr(&c.elt)?),
+                    ("generators", self.generators(&c.generators)?),
+                ],
             ),
             Expr::Await(a) => self.placed("Await", range, &[("value", self.expr(&a.value)?)]),
-            Expr::Yield(y) => self.placed("Yield", range, &[("value", self.optional(y.value.as_deref())?)]),
-            Expr::YieldFrom(y) => self.placed("YieldFrom", range, &[("value", self.expr(&y.value)?)]),
+            Expr::Yield(y) => self.placed(
+                "Yield",
+                range,
+                &[("value", self.optional(y.value.as_deref())?)],
+            ),
+            Expr::YieldFrom(y) => {
+                self.placed("YieldFrom", range, &[("value", self.expr(&y.value)?)])
+            }
             Expr::Compare(c) => self.placed(
                 "Compare",
                 range,
@@ -535,20 +676,35 @@ impl Maker<'_> {
                         let node = self.placed(
                             "GeneratorExp",
                             c.arguments.range,
-                            &[("elt", self.expr(&g.elt)?), ("generators", self.generators(&g.generators)?)],
+                            &[
+                                ("elt", self.expr(&g.elt)?),
+                                ("generators", self.generators(&g.generators)?),
+                            ],
                         )?;
                         list::new_list(vec![node])
                     }
                     args => self.exprs(args)?,
                 };
                 let keywords = self.list(&c.arguments.keywords, |k| self.keyword(k))?;
-                self.placed("Call", range, &[("func", func), ("args", args), ("keywords", keywords)])
+                self.placed(
+                    "Call",
+                    range,
+                    &[("func", func), ("args", args), ("keywords", keywords)],
+                )
             }
             Expr::FString(f) => self.f_string(f),
             Expr::TString(t) => self.t_string(t),
             Expr::StringLiteral(s) => {
-                let kind = if s.value.is_unicode() { text("u") } else { Ref::NONE };
-                self.constant(range, code_object::str_from(&literals::string(s, self.text)), kind)
+                let kind = if s.value.is_unicode() {
+                    text("u")
+                } else {
+                    Ref::NONE
+                };
+                self.constant(
+                    range,
+                    code_object::str_from(&literals::string(s, self.text)),
+                    kind,
+                )
             }
             Expr::BytesLiteral(b) => {
                 let data: Vec<u8> = b.value.bytes().collect();
@@ -573,25 +729,50 @@ impl Maker<'_> {
             }
             Expr::BooleanLiteral(b) => self.constant(range, Ref::bool(b.value), Ref::NONE),
             Expr::NoneLiteral(_) => self.constant(range, Ref::NONE, Ref::NONE),
-            Expr::EllipsisLiteral(_) => self.constant(range, Ref::immediate(Value::ELLIPSIS), Ref::NONE),
+            Expr::EllipsisLiteral(_) => {
+                self.constant(range, Ref::immediate(Value::ELLIPSIS), Ref::NONE)
+            }
             Expr::Attribute(a) => self.placed(
                 "Attribute",
                 range,
-                &[("value", self.expr(&a.value)?), ("attr", name(&a.attr)), ("ctx", context(a.ctx))],
+                &[
+                    ("value", self.expr(&a.value)?),
+                    ("attr", name(&a.attr)),
+                    ("ctx", context(a.ctx)),
+                ],
             ),
             Expr::Subscript(s) => self.placed(
                 "Subscript",
                 range,
-                &[("value", self.expr(&s.value)?), ("slice", self.expr(&s.slice)?), ("ctx", context(s.ctx))],
+                &[
+                    ("value", self.expr(&s.value)?),
+                    ("slice", self.expr(&s.slice)?),
+                    ("ctx", context(s.ctx)),
+                ],
             ),
-            Expr::Starred(s) => {
-                self.placed("Starred", range, &[("value", self.expr(&s.value)?), ("ctx", context(s.ctx))])
-            }
-            Expr::Name(n) => {
-                self.placed("Name", range, &[("id", strings::intern_str(n.id.as_str())), ("ctx", context(n.ctx))])
-            }
-            Expr::List(l) => self.placed("List", range, &[("elts", self.exprs(&l.elts)?), ("ctx", context(l.ctx))]),
-            Expr::Tuple(t) => self.placed("Tuple", range, &[("elts", self.exprs(&t.elts)?), ("ctx", context(t.ctx))]),
+            Expr::Starred(s) => self.placed(
+                "Starred",
+                range,
+                &[("value", self.expr(&s.value)?), ("ctx", context(s.ctx))],
+            ),
+            Expr::Name(n) => self.placed(
+                "Name",
+                range,
+                &[
+                    ("id", strings::intern_str(n.id.as_str())),
+                    ("ctx", context(n.ctx)),
+                ],
+            ),
+            Expr::List(l) => self.placed(
+                "List",
+                range,
+                &[("elts", self.exprs(&l.elts)?), ("ctx", context(l.ctx))],
+            ),
+            Expr::Tuple(t) => self.placed(
+                "Tuple",
+                range,
+                &[("elts", self.exprs(&t.elts)?), ("ctx", context(t.ctx))],
+            ),
             Expr::Slice(s) => self.placed(
                 "Slice",
                 range,
@@ -635,7 +816,9 @@ impl Maker<'_> {
     ) -> PyResult<()> {
         for element in elements {
             match element {
-                ast::InterpolatedStringElement::Literal(l) => Self::collect(pending, l.range, &l.value),
+                ast::InterpolatedStringElement::Literal(l) => {
+                    Self::collect(pending, l.range, &l.value)
+                }
                 ast::InterpolatedStringElement::Interpolation(i) => {
                     let mut conversion = i.conversion as i64;
                     if let Some(debug) = &i.debug_text {
@@ -667,13 +850,22 @@ impl Maker<'_> {
                         self.placed(
                             "Interpolation",
                             i.range,
-                            &[("value", value), ("str", shown), ("conversion", conversion), ("format_spec", spec)],
+                            &[
+                                ("value", value),
+                                ("str", shown),
+                                ("conversion", conversion),
+                                ("format_spec", spec),
+                            ],
                         )?
                     } else {
                         self.placed(
                             "FormattedValue",
                             i.range,
-                            &[("value", value), ("conversion", conversion), ("format_spec", spec)],
+                            &[
+                                ("value", value),
+                                ("conversion", conversion),
+                                ("format_spec", spec),
+                            ],
                         )?
                     });
                 }
@@ -687,7 +879,9 @@ impl Maker<'_> {
         for part in f.value.iter() {
             match part {
                 ast::FStringPart::Literal(s) => Self::collect(&mut pending, s.range, &s.value),
-                ast::FStringPart::FString(s) => self.elements(&s.elements, false, &mut pending, &mut values)?,
+                ast::FStringPart::FString(s) => {
+                    self.elements(&s.elements, false, &mut pending, &mut values)?
+                }
             }
         }
         self.flush(&mut pending, &mut values)?;
@@ -700,7 +894,11 @@ impl Maker<'_> {
             self.elements(&part.elements, true, &mut pending, &mut values)?;
         }
         self.flush(&mut pending, &mut values)?;
-        self.placed("TemplateStr", t.range, &[("values", list::new_list(values))])
+        self.placed(
+            "TemplateStr",
+            t.range,
+            &[("values", list::new_list(values))],
+        )
     }
 
     fn patterns(&self, patterns: &[Pattern]) -> PyResult {
@@ -710,7 +908,9 @@ impl Maker<'_> {
     fn pattern(&self, p: &Pattern) -> PyResult {
         let range = p.range();
         match p {
-            Pattern::MatchValue(v) => self.placed("MatchValue", range, &[("value", self.expr(&v.value)?)]),
+            Pattern::MatchValue(v) => {
+                self.placed("MatchValue", range, &[("value", self.expr(&v.value)?)])
+            }
             Pattern::MatchSingleton(s) => {
                 let value = match s.value {
                     ast::Singleton::None => Ref::NONE,
@@ -719,9 +919,11 @@ impl Maker<'_> {
                 };
                 self.placed("MatchSingleton", range, &[("value", value)])
             }
-            Pattern::MatchSequence(s) => {
-                self.placed("MatchSequence", range, &[("patterns", self.patterns(&s.patterns)?)])
-            }
+            Pattern::MatchSequence(s) => self.placed(
+                "MatchSequence",
+                range,
+                &[("patterns", self.patterns(&s.patterns)?)],
+            ),
             Pattern::MatchMapping(m) => self.placed(
                 "MatchMapping",
                 range,
@@ -737,16 +939,35 @@ impl Maker<'_> {
                 &[
                     ("cls", self.expr(&c.cls)?),
                     ("patterns", self.patterns(&c.arguments.patterns)?),
-                    ("kwd_attrs", self.list(&c.arguments.keywords, |k| Ok(name(&k.attr)))?),
-                    ("kwd_patterns", self.list(&c.arguments.keywords, |k| self.pattern(&k.pattern))?),
+                    (
+                        "kwd_attrs",
+                        self.list(&c.arguments.keywords, |k| Ok(name(&k.attr)))?,
+                    ),
+                    (
+                        "kwd_patterns",
+                        self.list(&c.arguments.keywords, |k| self.pattern(&k.pattern))?,
+                    ),
                 ],
             ),
-            Pattern::MatchStar(s) => self.placed("MatchStar", range, &[("name", optional_name(&s.name))]),
-            Pattern::MatchAs(a) => {
-                let inner = a.pattern.as_deref().map_or(Ok(Ref::NONE), |p| self.pattern(p))?;
-                self.placed("MatchAs", range, &[("pattern", inner), ("name", optional_name(&a.name))])
+            Pattern::MatchStar(s) => {
+                self.placed("MatchStar", range, &[("name", optional_name(&s.name))])
             }
-            Pattern::MatchOr(o) => self.placed("MatchOr", range, &[("patterns", self.patterns(&o.patterns)?)]),
+            Pattern::MatchAs(a) => {
+                let inner = a
+                    .pattern
+                    .as_deref()
+                    .map_or(Ok(Ref::NONE), |p| self.pattern(p))?;
+                self.placed(
+                    "MatchAs",
+                    range,
+                    &[("pattern", inner), ("name", optional_name(&a.name))],
+                )
+            }
+            Pattern::MatchOr(o) => self.placed(
+                "MatchOr",
+                range,
+                &[("patterns", self.patterns(&o.patterns)?)],
+            ),
         }
     }
 }
