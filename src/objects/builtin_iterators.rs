@@ -45,13 +45,24 @@ crate::object_impl!(
 );
 
 fn enumerate_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
-    let names = if kwnames.is_null() { &[][..] } else { tuple::as_slice(kwnames) };
+    let names = if kwnames.is_null() {
+        &[][..]
+    } else {
+        tuple::as_slice(kwnames)
+    };
     let npos = args.len() - names.len();
     if args.is_empty() {
-        return err!(TypeError, "enumerate() missing required argument 'iterable'");
+        return err!(
+            TypeError,
+            "enumerate() missing required argument 'iterable'"
+        );
     }
     if args.len() > 2 {
-        return err!(TypeError, "enumerate() takes at most 2 arguments ({} given)", args.len());
+        return err!(
+            TypeError,
+            "enumerate() takes at most 2 arguments ({} given)",
+            args.len()
+        );
     }
     let (mut iterable, mut start) = (Value::NULL, Value::NULL);
     if npos > 0 {
@@ -67,19 +78,35 @@ fn enumerate_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
         } else if name.eq_str("start") {
             &mut start
         } else {
-            return err!(TypeError, "'{name}' is an invalid keyword argument for enumerate()");
+            return err!(
+                TypeError,
+                "'{name}' is an invalid keyword argument for enumerate()"
+            );
         };
         if !place.is_null() {
-            return err!(TypeError, "'{name}' is an invalid keyword argument for enumerate()");
+            return err!(
+                TypeError,
+                "'{name}' is an invalid keyword argument for enumerate()"
+            );
         }
         *place = args[npos + i];
     }
     if iterable.is_null() {
-        return err!(TypeError, "enumerate() missing required argument 'iterable'");
+        return err!(
+            TypeError,
+            "enumerate() missing required argument 'iterable'"
+        );
     }
-    let start = if start.is_null() { int::from_i64(0) } else { protocol::index(start)? };
+    let start = if start.is_null() {
+        int::from_i64(0)
+    } else {
+        protocol::index(start)?
+    };
     let it = protocol::iter(iterable)?;
-    let (index, big_index) = match int::as_int(&start).and_then(|i| i.to_i64()).filter(|i| Value::try_small_int(*i).is_some()) {
+    let (index, big_index) = match int::as_int(&start)
+        .and_then(|i| i.to_i64())
+        .filter(|i| Value::try_small_int(*i).is_some())
+    {
         Some(i) => (i, Ref::NULL),
         None => (0, start),
     };
@@ -106,7 +133,9 @@ fn enumerate_next(v: Value) -> PyResult<Option<Ref>> {
     if it.is_null() {
         return Ok(None);
     }
-    let Some(item) = protocol::next(it)? else { return Ok(None) };
+    let Some(item) = protocol::next(it)? else {
+        return Ok(None);
+    };
     let number = if this.big_index.is_null() {
         let i = this.index.get();
         match Value::try_small_int(i) {
@@ -121,7 +150,11 @@ fn enumerate_next(v: Value) -> PyResult<Option<Ref>> {
         }
     } else {
         let n = this.big_index.get_ref();
-        this.big_index.set(protocol::binary(*n, Value::small_int(1), protocol::BinaryOp::Add)?);
+        this.big_index.set(protocol::binary(
+            *n,
+            Value::small_int(1),
+            protocol::BinaryOp::Add,
+        )?);
         n
     };
     let old = this.result.get();
@@ -144,8 +177,15 @@ fn enumerate_next(v: Value) -> PyResult<Option<Ref>> {
 
 fn enumerate_reduce(args: &[Value]) -> PyResult {
     let this = enumerate(args[0]);
-    let n = if this.big_index.is_null() { int::from_i64(this.index.get()) } else { this.big_index.get_ref() };
-    Ok(tuple::of([args[0].ty().to_ref(), tuple::of([this.iterator.get_ref(), n])]))
+    let n = if this.big_index.is_null() {
+        int::from_i64(this.index.get())
+    } else {
+        this.big_index.get_ref()
+    };
+    Ok(tuple::of([
+        args[0].ty().to_ref(),
+        tuple::of([this.iterator.get_ref(), n]),
+    ]))
 }
 
 pub static ENUMERATE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -160,8 +200,17 @@ pub static ENUMERATE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<Enumerate>()
     },
     methods: &[
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", enumerate_reduce),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", crate::generic_alias::class_getitem).class(),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            enumerate_reduce,
+        ),
+        MethodDef::new(
+            "__class_getitem__($type, object, /)",
+            "See PEP 585",
+            crate::generic_alias::class_getitem,
+        )
+        .class(),
     ],
     ..TypeSpec::of::<Enumerate>()
 });
@@ -219,13 +268,29 @@ fn zip(v: Value) -> &'static Zip {
 #[cold]
 pub(crate) fn check_strict(name: &str, iterators: &[Value], i: usize) -> PyResult<()> {
     if i > 0 {
-        let (plural, range) = if i == 1 { (" ", String::from("1")) } else { ("s ", format!("1-{i}")) };
-        return err!(ValueError, "{name}() argument {} is shorter than argument{plural}{range}", i + 1);
+        let (plural, range) = if i == 1 {
+            (" ", String::from("1"))
+        } else {
+            ("s ", format!("1-{i}"))
+        };
+        return err!(
+            ValueError,
+            "{name}() argument {} is shorter than argument{plural}{range}",
+            i + 1
+        );
     }
     for (k, it) in iterators.iter().enumerate().skip(1) {
         if protocol::next(*it)?.is_some() {
-            let (plural, range) = if k == 1 { (" ", String::from("1")) } else { ("s ", format!("1-{k}")) };
-            return err!(ValueError, "{name}() argument {} is longer than argument{plural}{range}", k + 1);
+            let (plural, range) = if k == 1 {
+                (" ", String::from("1"))
+            } else {
+                ("s ", format!("1-{k}"))
+            };
+            return err!(
+                ValueError,
+                "{name}() argument {} is longer than argument{plural}{range}",
+                k + 1
+            );
         }
     }
     Ok(())
@@ -277,7 +342,11 @@ fn zip_next(v: Value) -> PyResult<Option<Ref>> {
 
 fn zip_reduce(args: &[Value]) -> PyResult {
     let this = zip(args[0]);
-    let its = if this.iterators.is_null() { tuple::empty() } else { this.iterators.get_ref() };
+    let its = if this.iterators.is_null() {
+        tuple::empty()
+    } else {
+        this.iterators.get_ref()
+    };
     if this.strict.get() {
         return Ok(tuple::of([args[0].ty().to_ref(), its, Ref::bool(true)]));
     }
@@ -294,10 +363,23 @@ pub static ZIP_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "Tuples of the first items of all iterables, then of the second ones, until the shortest ends.\n\nWith strict, ValueError if they differ in length.",
     flags: TypeFlags::HAVE_GC | TypeFlags::BASETYPE,
     text_signature: "(*iterables, strict=False)",
-    slots: Slots { new: Some(zip_new), iter: Some(self_iter), iternext: Some(zip_next), ..Slots::of::<Zip>() },
+    slots: Slots {
+        new: Some(zip_new),
+        iter: Some(self_iter),
+        iternext: Some(zip_next),
+        ..Slots::of::<Zip>()
+    },
     methods: &[
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", zip_reduce),
-        MethodDef::new("__setstate__($self, object, /)", "Set state information for unpickling.", zip_setstate),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            zip_reduce,
+        ),
+        MethodDef::new(
+            "__setstate__($self, object, /)",
+            "Set state information for unpickling.",
+            zip_setstate,
+        ),
     ],
     ..TypeSpec::of::<Zip>()
 });
@@ -386,7 +468,11 @@ fn map_reduce(args: &[Value]) -> PyResult {
     let this = map(args[0]);
     let mut all = vec![this.function.get_ref()];
     if !this.iterators.is_null() {
-        all.extend(tuple::as_slice(this.iterators.get()).iter().map(|v| v.to_ref()));
+        all.extend(
+            tuple::as_slice(this.iterators.get())
+                .iter()
+                .map(|v| v.to_ref()),
+        );
     }
     let all = tuple::from_refs(all);
     if this.strict.get() {
@@ -405,10 +491,23 @@ pub static MAP_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "What function gives for the items of the iterables, taken in parallel until the shortest ends.\n\nWith strict, ValueError if they differ in length.",
     flags: TypeFlags::HAVE_GC | TypeFlags::BASETYPE,
     text_signature: "(function, iterable, /, *iterables, strict=False)",
-    slots: Slots { new: Some(map_new), iter: Some(self_iter), iternext: Some(map_next), ..Slots::of::<Map>() },
+    slots: Slots {
+        new: Some(map_new),
+        iter: Some(self_iter),
+        iternext: Some(map_next),
+        ..Slots::of::<Map>()
+    },
     methods: &[
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", map_reduce),
-        MethodDef::new("__setstate__($self, object, /)", "Set state information for unpickling.", map_setstate),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            map_reduce,
+        ),
+        MethodDef::new(
+            "__setstate__($self, object, /)",
+            "Set state information for unpickling.",
+            map_setstate,
+        ),
     ],
     ..TypeSpec::of::<Map>()
 });
@@ -441,7 +540,11 @@ fn filter_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
         let it = protocol::iter(a[1])?;
         Ok(alloc(
             ty,
-            Filter { header: Header::new(ty), function: Slot::new(a[0].to_ref()), iterator: Slot::new(it) },
+            Filter {
+                header: Header::new(ty),
+                function: Slot::new(a[0].to_ref()),
+                iterator: Slot::new(it),
+            },
         ))
     })
 }
@@ -474,7 +577,10 @@ fn filter_next(v: Value) -> PyResult<Option<Ref>> {
 
 fn filter_reduce(args: &[Value]) -> PyResult {
     let this = filter(args[0]);
-    Ok(tuple::of([args[0].ty().to_ref(), tuple::of([this.function.get_ref(), this.iterator.get_ref()])]))
+    Ok(tuple::of([
+        args[0].ty().to_ref(),
+        tuple::of([this.function.get_ref(), this.iterator.get_ref()]),
+    ]))
 }
 
 pub static FILTER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -482,7 +588,16 @@ pub static FILTER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "The items for which function is true, or that are true themselves if function is None.",
     flags: TypeFlags::HAVE_GC | TypeFlags::BASETYPE,
     text_signature: "(function, iterable, /)",
-    slots: Slots { new: Some(filter_new), iter: Some(self_iter), iternext: Some(filter_next), ..Slots::of::<Filter>() },
-    methods: &[MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", filter_reduce)],
+    slots: Slots {
+        new: Some(filter_new),
+        iter: Some(self_iter),
+        iternext: Some(filter_next),
+        ..Slots::of::<Filter>()
+    },
+    methods: &[MethodDef::new(
+        "__reduce__($self, /)",
+        "Return state information for pickling.",
+        filter_reduce,
+    )],
     ..TypeSpec::of::<Filter>()
 });

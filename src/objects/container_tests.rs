@@ -103,7 +103,11 @@ fn list_slices() {
     with_vm(|| {
         let l = list::new_list(ints(&[0, 1, 2, 3, 4]));
         let part = crate::list_methods::get_slice(*l, isize::MAX, isize::MIN, -2);
-        let got: Vec<i64> = list::expect(*part).items().iter().map(|v| v.as_small_int().unwrap()).collect();
+        let got: Vec<i64> = list::expect(*part)
+            .items()
+            .iter()
+            .map(|v| v.as_small_int().unwrap())
+            .collect();
         assert_eq!(got, [4, 2, 0]);
     });
 }

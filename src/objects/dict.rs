@@ -205,7 +205,9 @@ impl PyDict {
     #[inline]
     pub fn find_str(&self, key: &PyStr, hash: i64) -> Option<usize> {
         let word = Value::from_obj(key).bits();
-        self.probe(hash, |e| e.key.bits() == word || strings::expect(*e.key).equals(key))
+        self.probe(hash, |e| {
+            e.key.bits() == word || strings::expect(*e.key).equals(key)
+        })
     }
 
     /// Position of a key; comparing may run Python code, which may change the dict: then the search starts over.
@@ -292,7 +294,11 @@ impl PyDict {
             let p = if old == 0 {
                 std::alloc::alloc(Self::layout(capacity))
             } else {
-                std::alloc::realloc(self.entries.get() as *mut u8, Self::layout(old), capacity * size_of::<Entry>())
+                std::alloc::realloc(
+                    self.entries.get() as *mut u8,
+                    Self::layout(old),
+                    capacity * size_of::<Entry>(),
+                )
             };
             if p.is_null() {
                 std::alloc::handle_alloc_error(Self::layout(capacity));
@@ -325,7 +331,9 @@ impl PyDict {
     }
 
     fn count_move(&self) {
-        self.header.flags.set(self.header.flags.get().wrapping_add(1 << MOVES_SHIFT));
+        self.header
+            .flags
+            .set(self.header.flags.get().wrapping_add(1 << MOVES_SHIFT));
     }
     /// Changes when entries move to other positions.
     pub fn moves(&self) -> u32 {
@@ -348,7 +356,11 @@ impl PyDict {
                 let p = self.entries.get();
                 std::ptr::copy(p, p.add(gap), filled);
                 for i in 0..gap {
-                    p.add(i).write(Entry { hash: -1, key: Ref::NULL, value: Ref::NULL });
+                    p.add(i).write(Entry {
+                        hash: -1,
+                        key: Ref::NULL,
+                        value: Ref::NULL,
+                    });
                 }
             }
             self.filled.set((filled + gap) as u32);
@@ -414,7 +426,12 @@ impl PyDict {
         }
         let i = self.filled.get();
         // SAFETY: there is room behind the filled entries.
-        unsafe { self.entries.get().add(i as usize).write(Entry { hash, key, value }) };
+        unsafe {
+            self.entries
+                .get()
+                .add(i as usize)
+                .write(Entry { hash, key, value })
+        };
         self.filled.set(i + 1);
         self.live.set(self.live.get() + 1);
         self.keys_changed();
@@ -488,7 +505,8 @@ impl PyDict {
     /// Empties the dict first, and drops the contents after.
     fn clear_all(&self) {
         self.keys_changed();
-        let (entries, filled, capacity) = (self.entries.get(), self.filled.get(), self.capacity.get());
+        let (entries, filled, capacity) =
+            (self.entries.get(), self.filled.get(), self.capacity.get());
         let index = self.index().take();
         self.entries.set(std::ptr::NonNull::dangling().as_ptr());
         self.filled.set(0);
@@ -500,7 +518,10 @@ impl PyDict {
         if capacity > 0 {
             // SAFETY: the block was this dict's, and nobody else sees it any more.
             unsafe {
-                std::ptr::drop_in_place(std::ptr::slice_from_raw_parts_mut(entries, filled as usize));
+                std::ptr::drop_in_place(std::ptr::slice_from_raw_parts_mut(
+                    entries,
+                    filled as usize,
+                ));
                 std::alloc::dealloc(entries as *mut u8, Self::layout(capacity as usize));
             }
         }
@@ -508,7 +529,10 @@ impl PyDict {
 
     /// Bytes beyond the object itself.
     pub fn extra_size(&self) -> usize {
-        let index = self.index().as_ref().map_or(0, |i| 32 + i.allocation_size());
+        let index = self
+            .index()
+            .as_ref()
+            .map_or(0, |i| 32 + i.allocation_size());
         self.capacity.get() as usize * size_of::<Entry>() + index
     }
 }
@@ -553,7 +577,11 @@ pub fn with_capacity(n: usize) -> Ref {
 /// Hash of a key; TypeError "unhashable type" otherwise.
 #[inline(always)]
 pub fn key_hash(key: Value) -> PyResult<i64> {
-    if key.is_exact::<PyStr>() { Ok(strings::expect(key).hash()) } else { protocol::hash(key) }
+    if key.is_exact::<PyStr>() {
+        Ok(strings::expect(key).hash())
+    } else {
+        protocol::hash(key)
+    }
 }
 
 /// Hash of an immediate int: below the modulus of number hashes in any case.
@@ -586,7 +614,11 @@ pub fn unhashable(key: Value, role: &str, e: crate::err::Raised) -> crate::err::
     }
     let original = crate::vm::vm().take_pending();
     let text = protocol::str_text(*original).unwrap_or_default();
-    crate::raised!(TypeError, "cannot use '{}' as a {role} ({text})", key.ty().full_name())
+    crate::raised!(
+        TypeError,
+        "cannot use '{}' as a {role} ({text})",
+        key.ty().full_name()
+    )
 }
 
 /// The value, borrowed from the dict; NULL if the key is missing.
@@ -731,7 +763,11 @@ pub(crate) fn copy_into(d: Value, to: Value) {
         if !e.key.is_null() {
             // SAFETY: room for all live entries was made.
             unsafe {
-                dst.entries.get().add(n).write(Entry { hash: e.hash, key: e.key.clone(), value: e.value.clone() });
+                dst.entries.get().add(n).write(Entry {
+                    hash: e.hash,
+                    key: e.key.clone(),
+                    value: e.value.clone(),
+                });
             }
             n += 1;
         }
@@ -760,7 +796,12 @@ pub fn index_of_str(d: Value, key: Value) -> Option<usize> {
 pub fn items(d: Value) -> Vec<(Ref, Ref)> {
     let dd = expect(d);
     let mut out = Vec::with_capacity(dd.len());
-    out.extend(dd.entries().iter().filter(|e| !e.key.is_null()).map(|e| (e.key.clone(), e.value.clone())));
+    out.extend(
+        dd.entries()
+            .iter()
+            .filter(|e| !e.key.is_null())
+            .map(|e| (e.key.clone(), e.value.clone())),
+    );
     out
 }
 
@@ -768,6 +809,11 @@ pub fn items(d: Value) -> Vec<(Ref, Ref)> {
 pub fn keys(d: Value) -> Vec<Ref> {
     let dd = expect(d);
     let mut out = Vec::with_capacity(dd.len());
-    out.extend(dd.entries().iter().filter(|e| !e.key.is_null()).map(|e| e.key.clone()));
+    out.extend(
+        dd.entries()
+            .iter()
+            .filter(|e| !e.key.is_null())
+            .map(|e| e.key.clone()),
+    );
     out
 }

@@ -3,8 +3,8 @@
 use crate::dict::{self, PyDict, expect};
 use crate::dict_views::{self, Part};
 use crate::err::{PyResult, raise_with};
-use crate::native::MethodDef;
 use crate::names::names;
+use crate::native::MethodDef;
 use crate::object::alloc;
 use crate::strings::StrBuilder;
 use crate::typeobject::{CompareOp, Slots, Type, TypeFlags, TypeObject, TypeSpec};
@@ -17,7 +17,11 @@ fn dict_new(ty: Type, _args: &[Value], _kwnames: Value) -> PyResult {
 
 /// The work of `dict(…)` and `update(…)`: a mapping or pairs, then keywords.
 fn update_from_call(d: Value, name: &str, args: &[Value], kwnames: Value) -> PyResult<()> {
-    let kw = if kwnames.is_null() { &[][..] } else { tuple::as_slice(kwnames) };
+    let kw = if kwnames.is_null() {
+        &[][..]
+    } else {
+        tuple::as_slice(kwnames)
+    };
     let npos = args.len() - kw.len();
     if npos > 1 {
         return err!(TypeError, "{name} expected at most 1 argument, got {npos}");
@@ -49,7 +53,9 @@ pub fn update_from(d: Value, other: Value) -> PyResult<()> {
 /// Takes over the entries of a mapping; existing keys keep their values unless `overwrite`.
 pub fn merge(d: Value, other: Value, overwrite: bool) -> PyResult<()> {
     let plain = other.is_exact::<PyDict>()
-        || (dict::is_dict(other) && other.ty().slots().iter.map(|f| f as usize) == DICT_TYPE.slots().iter.map(|f| f as usize));
+        || (dict::is_dict(other)
+            && other.ty().slots().iter.map(|f| f as usize)
+                == DICT_TYPE.slots().iter.map(|f| f as usize));
     if plain {
         let (dst, src) = (expect(d), expect(other));
         if std::ptr::eq(dst, src) || src.len() == 0 {
@@ -110,7 +116,9 @@ fn update_from_pairs(d: Value, pairs: Value) -> PyResult<()> {
         } else {
             if pair.ty().slots().iter.is_none() && pair.ty().slots().item.is_none() {
                 let e = crate::raised!(TypeError, "object is not iterable");
-                add_note(format!("Cannot convert dictionary update sequence element #{n} to a sequence"));
+                add_note(format!(
+                    "Cannot convert dictionary update sequence element #{n} to a sequence"
+                ));
                 return Err(e);
             }
             items = protocol::to_vec(*pair)?;
@@ -292,7 +300,9 @@ fn m_reversed(args: &[Value]) -> PyResult {
     Ok(dict_views::new_reverse_iterator(args[0], Part::Keys))
 }
 fn m_sizeof(args: &[Value]) -> PyResult {
-    Ok(int::from_usize(args[0].ty().basicsize() + expect(args[0]).extra_size()))
+    Ok(int::from_usize(
+        args[0].ty().basicsize() + expect(args[0]).extra_size(),
+    ))
 }
 
 fn m_fromkeys(args: &[Value]) -> PyResult {
@@ -338,22 +348,84 @@ pub static DICT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyDict>()
     },
     methods: &[
-        MethodDef::new("__contains__($self, key, /)", "True if the dictionary has the specified key, else False.", m_contains),
+        MethodDef::new(
+            "__contains__($self, key, /)",
+            "True if the dictionary has the specified key, else False.",
+            m_contains,
+        ),
         MethodDef::new("__getitem__($self, key, /)", "Return self[key].", m_getitem),
-        MethodDef::new("__reversed__($self, /)", "Return a reverse iterator over the dict keys.", m_reversed),
-        MethodDef::new("__sizeof__($self, /)", "Return the size of the dict in memory.", m_sizeof),
-        MethodDef::new("clear($self, /)", "Remove all items from the dict.", m_clear),
-        MethodDef::new("copy($self, /)", "Return a shallow copy of the dict.", m_copy),
-        MethodDef::new("fromkeys($type, iterable, value=None, /)", "A new dictionary with keys from iterable, all with the same value.", m_fromkeys).class(),
-        MethodDef::new("get($self, key, default=None, /)", "The value for key if it is in the dictionary, else default.", m_get),
-        MethodDef::new("items($self, /)", "Return a set-like object providing a view on the dict's items.", m_items),
-        MethodDef::new("keys($self, /)", "Return a set-like object providing a view on the dict's keys.", m_keys),
-        MethodDef::new("pop($self, key, default=<unrepresentable>, /)", "Remove a key and return its value, or default if it is missing; KeyError without one.", m_pop),
-        MethodDef::new("popitem($self, /)", "Remove and return the newest (key, value) pair; KeyError if there is none.", m_popitem),
-        MethodDef::new("setdefault($self, key, default=None, /)", "Insert key with default unless it is there; its value.", m_setdefault),
-        MethodDef::raw("update", "Take over the entries of a mapping or of (key, value) pairs, then those given by keywords.", m_update),
-        MethodDef::new("values($self, /)", "Return an object providing a view on the dict's values.", m_values),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", crate::generic_alias::class_getitem).class(),
+        MethodDef::new(
+            "__reversed__($self, /)",
+            "Return a reverse iterator over the dict keys.",
+            m_reversed,
+        ),
+        MethodDef::new(
+            "__sizeof__($self, /)",
+            "Return the size of the dict in memory.",
+            m_sizeof,
+        ),
+        MethodDef::new(
+            "clear($self, /)",
+            "Remove all items from the dict.",
+            m_clear,
+        ),
+        MethodDef::new(
+            "copy($self, /)",
+            "Return a shallow copy of the dict.",
+            m_copy,
+        ),
+        MethodDef::new(
+            "fromkeys($type, iterable, value=None, /)",
+            "A new dictionary with keys from iterable, all with the same value.",
+            m_fromkeys,
+        )
+        .class(),
+        MethodDef::new(
+            "get($self, key, default=None, /)",
+            "The value for key if it is in the dictionary, else default.",
+            m_get,
+        ),
+        MethodDef::new(
+            "items($self, /)",
+            "Return a set-like object providing a view on the dict's items.",
+            m_items,
+        ),
+        MethodDef::new(
+            "keys($self, /)",
+            "Return a set-like object providing a view on the dict's keys.",
+            m_keys,
+        ),
+        MethodDef::new(
+            "pop($self, key, default=<unrepresentable>, /)",
+            "Remove a key and return its value, or default if it is missing; KeyError without one.",
+            m_pop,
+        ),
+        MethodDef::new(
+            "popitem($self, /)",
+            "Remove and return the newest (key, value) pair; KeyError if there is none.",
+            m_popitem,
+        ),
+        MethodDef::new(
+            "setdefault($self, key, default=None, /)",
+            "Insert key with default unless it is there; its value.",
+            m_setdefault,
+        ),
+        MethodDef::raw(
+            "update",
+            "Take over the entries of a mapping or of (key, value) pairs, then those given by keywords.",
+            m_update,
+        ),
+        MethodDef::new(
+            "values($self, /)",
+            "Return an object providing a view on the dict's values.",
+            m_values,
+        ),
+        MethodDef::new(
+            "__class_getitem__($type, object, /)",
+            "See PEP 585",
+            crate::generic_alias::class_getitem,
+        )
+        .class(),
     ],
     ..TypeSpec::of::<PyDict>()
 });

@@ -25,7 +25,12 @@ pub struct DictView {
     pub header: Header,
     pub dict: Slot,
 }
-crate::object_impl!(DictView, DICT_KEYS_TYPE, |this, visit| visit(this.dict.get()), |_this| {});
+crate::object_impl!(
+    DictView,
+    DICT_KEYS_TYPE,
+    |this, visit| visit(this.dict.get()),
+    |_this| {}
+);
 
 /// Iterates the entries forward or backward, by the iterator's type.
 #[repr(C)]
@@ -61,7 +66,13 @@ fn view_type(part: Part) -> Type {
 
 /// A view of a dict.
 pub fn new_view(d: Value, part: Part) -> Ref {
-    alloc(view_type(part), DictView { header: Header::new(view_type(part)), dict: Slot::new(d.to_ref()) })
+    alloc(
+        view_type(part),
+        DictView {
+            header: Header::new(view_type(part)),
+            dict: Slot::new(d.to_ref()),
+        },
+    )
 }
 
 fn make_iterator(ty: Type, d: Value, part: Part, position: usize) -> Ref {
@@ -114,7 +125,11 @@ impl DictIter {
             return err!(RuntimeError, "dictionary changed size during iteration");
         }
         let mut pos = self.position.get();
-        let entry = if forward { this.next_entry(&mut pos) } else { this.previous_entry(&mut pos) };
+        let entry = if forward {
+            this.next_entry(&mut pos)
+        } else {
+            this.previous_entry(&mut pos)
+        };
         self.position.set(pos);
         if entry.is_some() {
             if self.remaining.get() == 0 {
@@ -174,7 +189,11 @@ fn view_of(v: Value) -> &'static DictView {
 fn iter_hint(args: &[Value]) -> PyResult {
     let it = iter_of(args[0]);
     let d = it.dict.get();
-    let n = if !d.is_null() && it.used.get() == dict::expect(d).len() { it.remaining.get() } else { 0 };
+    let n = if !d.is_null() && it.used.get() == dict::expect(d).len() {
+        it.remaining.get()
+    } else {
+        0
+    };
     Ok(int::from_usize(n))
 }
 
@@ -188,7 +207,11 @@ fn reduce(args: &[Value], forward: bool) -> PyResult {
             return err!(RuntimeError, "dictionary changed size during iteration");
         }
         let mut pos = it.position.get();
-        while let Some((k, v)) = if forward { this.next_entry(&mut pos) } else { this.previous_entry(&mut pos) } {
+        while let Some((k, v)) = if forward {
+            this.next_entry(&mut pos)
+        } else {
+            this.previous_entry(&mut pos)
+        } {
             rest.push(match it.part {
                 Part::Keys => k.to_ref(),
                 Part::Values => v.to_ref(),
@@ -196,7 +219,10 @@ fn reduce(args: &[Value], forward: bool) -> PyResult {
             });
         }
     }
-    Ok(tuple::of([builtin("iter")?, tuple::of([list::new_list(rest)])]))
+    Ok(tuple::of([
+        builtin("iter")?,
+        tuple::of([list::new_list(rest)]),
+    ]))
 }
 
 macro_rules! iterator_type {
@@ -204,10 +230,22 @@ macro_rules! iterator_type {
         pub static $static: TypeObject = TypeObject::builtin(&TypeSpec {
             name: $name,
             flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
-            slots: Slots { iter: Some(self_iter), iternext: Some(|v| iter_of(v).next($forward)), ..Slots::of::<DictIter>() },
+            slots: Slots {
+                iter: Some(self_iter),
+                iternext: Some(|v| iter_of(v).next($forward)),
+                ..Slots::of::<DictIter>()
+            },
             methods: &[
-                MethodDef::new("__length_hint__($self, /)", "Private method returning an estimate of len(list(it)).", iter_hint),
-                MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", |a| reduce(a, $forward)),
+                MethodDef::new(
+                    "__length_hint__($self, /)",
+                    "Private method returning an estimate of len(list(it)).",
+                    iter_hint,
+                ),
+                MethodDef::new(
+                    "__reduce__($self, /)",
+                    "Return state information for pickling.",
+                    |a| reduce(a, $forward),
+                ),
             ],
             ..TypeSpec::of::<DictIter>()
         });
@@ -216,9 +254,21 @@ macro_rules! iterator_type {
 iterator_type!(DICT_KEY_ITERATOR_TYPE, "dict_keyiterator", true);
 iterator_type!(DICT_VALUE_ITERATOR_TYPE, "dict_valueiterator", true);
 iterator_type!(DICT_ITEM_ITERATOR_TYPE, "dict_itemiterator", true);
-iterator_type!(DICT_REVERSE_KEY_ITERATOR_TYPE, "dict_reversekeyiterator", false);
-iterator_type!(DICT_REVERSE_VALUE_ITERATOR_TYPE, "dict_reversevalueiterator", false);
-iterator_type!(DICT_REVERSE_ITEM_ITERATOR_TYPE, "dict_reverseitemiterator", false);
+iterator_type!(
+    DICT_REVERSE_KEY_ITERATOR_TYPE,
+    "dict_reversekeyiterator",
+    false
+);
+iterator_type!(
+    DICT_REVERSE_VALUE_ITERATOR_TYPE,
+    "dict_reversevalueiterator",
+    false
+);
+iterator_type!(
+    DICT_REVERSE_ITEM_ITERATOR_TYPE,
+    "dict_reverseitemiterator",
+    false
+);
 
 // ---------------------------------------------------------------- views
 
@@ -270,7 +320,9 @@ fn view_contains(v: Value, item: Value) -> PyResult<bool> {
             if !tuple::is_tuple(item) {
                 return Ok(false);
             }
-            let &[k, value] = tuple::as_slice(item) else { return Ok(false) };
+            let &[k, value] = tuple::as_slice(item) else {
+                return Ok(false);
+            };
             let found = dict::get(d, k)?;
             if found.is_null() {
                 return Ok(false);
@@ -345,7 +397,11 @@ fn view_xor(a: Value, b: Value) -> PyResult {
 
 fn view_and(a: Value, b: Value) -> PyResult {
     // Python objects come in either order: the view is the one that is asked.
-    let (mut this, mut other) = if is_set_like(a) && part_of(a).is_some() { (a, b) } else { (b, a) };
+    let (mut this, mut other) = if is_set_like(a) && part_of(a).is_some() {
+        (a, b)
+    } else {
+        (b, a)
+    };
     if is_set_like(other) && protocol::len(other)? > protocol::len(this)? {
         std::mem::swap(&mut this, &mut other);
     }
@@ -377,7 +433,10 @@ fn isdisjoint(args: &[Value]) -> PyResult {
 }
 
 fn view_reversed(args: &[Value]) -> PyResult {
-    Ok(new_reverse_iterator(view_of(args[0]).dict.get(), part_of(args[0]).expect("a view")))
+    Ok(new_reverse_iterator(
+        view_of(args[0]).dict.get(),
+        part_of(args[0]).expect("a view"),
+    ))
 }
 
 fn view_mapping(v: Value) -> PyResult {
@@ -397,15 +456,27 @@ const SET_SLOTS: Slots = Slots {
     or: Some(view_or),
     ..Slots::of::<DictView>()
 };
-const MAPPING_GETSET: &[GetSetDef] = &[GetSetDef::ro("mapping", "dictionary that this view refers to", view_mapping)];
+const MAPPING_GETSET: &[GetSetDef] = &[GetSetDef::ro(
+    "mapping",
+    "dictionary that this view refers to",
+    view_mapping,
+)];
 
 pub static DICT_KEYS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "dict_keys",
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
     slots: SET_SLOTS,
     methods: &[
-        MethodDef::new("isdisjoint($self, object, /)", "Whether the view and the iterable have no item in common.", isdisjoint),
-        MethodDef::new("__reversed__($self, /)", "Return a reverse iterator over the dict keys.", view_reversed),
+        MethodDef::new(
+            "isdisjoint($self, object, /)",
+            "Whether the view and the iterable have no item in common.",
+            isdisjoint,
+        ),
+        MethodDef::new(
+            "__reversed__($self, /)",
+            "Return a reverse iterator over the dict keys.",
+            view_reversed,
+        ),
     ],
     getset: MAPPING_GETSET,
     ..TypeSpec::of::<DictView>()
@@ -416,8 +487,16 @@ pub static DICT_ITEMS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
     slots: SET_SLOTS,
     methods: &[
-        MethodDef::new("isdisjoint($self, object, /)", "Whether the view and the iterable have no item in common.", isdisjoint),
-        MethodDef::new("__reversed__($self, /)", "Return a reverse iterator over the dict items.", view_reversed),
+        MethodDef::new(
+            "isdisjoint($self, object, /)",
+            "Whether the view and the iterable have no item in common.",
+            isdisjoint,
+        ),
+        MethodDef::new(
+            "__reversed__($self, /)",
+            "Return a reverse iterator over the dict items.",
+            view_reversed,
+        ),
     ],
     getset: MAPPING_GETSET,
     ..TypeSpec::of::<DictView>()
@@ -426,8 +505,17 @@ pub static DICT_ITEMS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 pub static DICT_VALUES_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "dict_values",
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
-    slots: Slots { repr: Some(view_repr), iter: Some(view_iter), length: Some(view_length), ..Slots::of::<DictView>() },
-    methods: &[MethodDef::new("__reversed__($self, /)", "Return a reverse iterator over the dict values.", view_reversed)],
+    slots: Slots {
+        repr: Some(view_repr),
+        iter: Some(view_iter),
+        length: Some(view_length),
+        ..Slots::of::<DictView>()
+    },
+    methods: &[MethodDef::new(
+        "__reversed__($self, /)",
+        "Return a reverse iterator over the dict values.",
+        view_reversed,
+    )],
     getset: MAPPING_GETSET,
     ..TypeSpec::of::<DictView>()
 });

@@ -35,12 +35,21 @@ pub struct ListIter {
     pub sequence: Slot,
     pub index: Cell<usize>,
 }
-crate::object_impl!(ListIter, LIST_ITERATOR_TYPE, |this, visit| visit(this.sequence.get()), |this| drop(this.sequence.take()));
+crate::object_impl!(
+    ListIter,
+    LIST_ITERATOR_TYPE,
+    |this, visit| visit(this.sequence.get()),
+    |this| drop(this.sequence.take())
+);
 
 /// Iterates a list.
 #[inline]
 pub fn list_iterator(l: Value) -> Ref {
-    new_object(ListIter { header: Header::new(&LIST_ITERATOR_TYPE), sequence: Slot::new(l.to_ref()), index: Cell::new(0) })
+    new_object(ListIter {
+        header: Header::new(&LIST_ITERATOR_TYPE),
+        sequence: Slot::new(l.to_ref()),
+        index: Cell::new(0),
+    })
 }
 
 impl ListIter {
@@ -72,12 +81,21 @@ pub struct TupleIter {
     pub sequence: Slot,
     pub index: Cell<usize>,
 }
-crate::object_impl!(TupleIter, TUPLE_ITERATOR_TYPE, |this, visit| visit(this.sequence.get()), |this| drop(this.sequence.take()));
+crate::object_impl!(
+    TupleIter,
+    TUPLE_ITERATOR_TYPE,
+    |this, visit| visit(this.sequence.get()),
+    |this| drop(this.sequence.take())
+);
 
 /// Iterates a tuple.
 #[inline]
 pub fn tuple_iterator(t: Value) -> Ref {
-    new_object(TupleIter { header: Header::new(&TUPLE_ITERATOR_TYPE), sequence: Slot::new(t.to_ref()), index: Cell::new(0) })
+    new_object(TupleIter {
+        header: Header::new(&TUPLE_ITERATOR_TYPE),
+        sequence: Slot::new(t.to_ref()),
+        index: Cell::new(0),
+    })
 }
 
 impl TupleIter {
@@ -151,7 +169,12 @@ pub struct SequenceIter {
     pub sequence: Slot,
     pub index: Cell<usize>,
 }
-crate::object_impl!(SequenceIter, SEQUENCE_ITERATOR_TYPE, |this, visit| visit(this.sequence.get()), |this| drop(this.sequence.take()));
+crate::object_impl!(
+    SequenceIter,
+    SEQUENCE_ITERATOR_TYPE,
+    |this, visit| visit(this.sequence.get()),
+    |this| drop(this.sequence.take())
+);
 
 /// Iterates by index until IndexError or StopIteration.
 pub fn sequence_iterator(seq: Value) -> PyResult {
@@ -171,7 +194,8 @@ fn item_at(seq: Value, i: usize) -> PyResult {
 }
 
 fn ends_iteration() -> bool {
-    crate::err::clear_if(&crate::exceptions::IndexError) || crate::err::clear_if(&crate::exceptions::StopIteration)
+    crate::err::clear_if(&crate::exceptions::IndexError)
+        || crate::err::clear_if(&crate::exceptions::StopIteration)
 }
 
 fn sequence_next(v: Value) -> PyResult<Option<Ref>> {
@@ -261,7 +285,11 @@ fn position_reduction(sequence: &Slot, index: usize, empty: fn() -> Ref) -> PyRe
     if sequence.is_null() {
         return empty_reduction(empty());
     }
-    Ok(tuple::of([builtin("iter")?, tuple::of([sequence.get_ref()]), int::from_usize(index)]))
+    Ok(tuple::of([
+        builtin("iter")?,
+        tuple::of([sequence.get_ref()]),
+        int::from_usize(index),
+    ]))
 }
 
 fn empty_list() -> Ref {
@@ -272,7 +300,8 @@ fn list_setstate(args: &[Value]) -> PyResult {
     let it = this!(args[0], ListIter);
     let i = int::to_isize(args[1])?;
     if !it.sequence.is_null() {
-        it.index.set((i.max(0) as usize).min(list::expect(it.sequence.get()).len()));
+        it.index
+            .set((i.max(0) as usize).min(list::expect(it.sequence.get()).len()));
     }
     Ok(Ref::NONE)
 }
@@ -281,7 +310,8 @@ fn tuple_setstate(args: &[Value]) -> PyResult {
     let it = this!(args[0], TupleIter);
     let i = int::to_isize(args[1])?;
     if !it.sequence.is_null() {
-        it.index.set((i.max(0) as usize).min(tuple::as_slice(it.sequence.get()).len()));
+        it.index
+            .set((i.max(0) as usize).min(tuple::as_slice(it.sequence.get()).len()));
     }
     Ok(Ref::NONE)
 }
@@ -289,20 +319,34 @@ fn tuple_setstate(args: &[Value]) -> PyResult {
 fn list_hint(args: &[Value]) -> PyResult {
     let it = this!(args[0], ListIter);
     let l = it.sequence.get();
-    Ok(int::from_usize(if l.is_null() { 0 } else { list::expect(l).len().saturating_sub(it.index.get()) }))
+    Ok(int::from_usize(if l.is_null() {
+        0
+    } else {
+        list::expect(l).len().saturating_sub(it.index.get())
+    }))
 }
 
 fn tuple_hint(args: &[Value]) -> PyResult {
     let it = this!(args[0], TupleIter);
     let t = it.sequence.get();
-    Ok(int::from_usize(if t.is_null() { 0 } else { tuple::as_slice(t).len().saturating_sub(it.index.get()) }))
+    Ok(int::from_usize(if t.is_null() {
+        0
+    } else {
+        tuple::as_slice(t).len().saturating_sub(it.index.get())
+    }))
 }
 
 fn reverse_hint(args: &[Value]) -> PyResult {
     let it = this!(args[0], ListReverseIter);
     let l = it.sequence.get();
     let n = it.index.get() + 1;
-    Ok(int::from_i64(if l.is_null() || list::expect(l).len() < n as usize { 0 } else { n as i64 }))
+    Ok(int::from_i64(
+        if l.is_null() || list::expect(l).len() < n as usize {
+            0
+        } else {
+            n as i64
+        },
+    ))
 }
 
 fn reverse_reduce(args: &[Value]) -> PyResult {
@@ -310,7 +354,11 @@ fn reverse_reduce(args: &[Value]) -> PyResult {
     if it.sequence.is_null() {
         return empty_reduction(empty_list());
     }
-    Ok(tuple::of([builtin("reversed")?, tuple::of([it.sequence.get_ref()]), int::from_i64(it.index.get() as i64)]))
+    Ok(tuple::of([
+        builtin("reversed")?,
+        tuple::of([it.sequence.get_ref()]),
+        int::from_i64(it.index.get() as i64),
+    ]))
 }
 
 fn reverse_setstate(args: &[Value]) -> PyResult {
@@ -318,7 +366,8 @@ fn reverse_setstate(args: &[Value]) -> PyResult {
     let i = int::to_isize(args[1])?;
     let l = it.sequence.get();
     if !l.is_null() {
-        it.index.set(i.clamp(-1, list::expect(l).len() as isize - 1));
+        it.index
+            .set(i.clamp(-1, list::expect(l).len() as isize - 1));
     }
     Ok(Ref::NONE)
 }
@@ -333,7 +382,9 @@ fn sequence_hint(args: &[Value]) -> PyResult {
     if s.length.is_none() && s.map_length.is_none() {
         return Ok(Ref::NOT_IMPLEMENTED);
     }
-    Ok(int::from_usize(protocol::len(*seq)?.saturating_sub(it.index.get())))
+    Ok(int::from_usize(
+        protocol::len(*seq)?.saturating_sub(it.index.get()),
+    ))
 }
 
 fn sequence_setstate(args: &[Value]) -> PyResult {
@@ -350,20 +401,39 @@ fn callable_reduce(args: &[Value]) -> PyResult {
     if it.callable.is_null() {
         return empty_reduction(tuple::empty());
     }
-    Ok(tuple::of([builtin("iter")?, tuple::of([it.callable.get_ref(), it.sentinel.get_ref()])]))
+    Ok(tuple::of([
+        builtin("iter")?,
+        tuple::of([it.callable.get_ref(), it.sentinel.get_ref()]),
+    ]))
 }
 
 pub static LIST_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "list_iterator",
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
-    slots: Slots { iter: Some(self_iter), iternext: Some(|v| Ok(this!(v, ListIter).next())), ..Slots::of::<ListIter>() },
+    slots: Slots {
+        iter: Some(self_iter),
+        iternext: Some(|v| Ok(this!(v, ListIter).next())),
+        ..Slots::of::<ListIter>()
+    },
     methods: &[
-        MethodDef::new("__length_hint__($self, /)", "Private method returning an estimate of len(list(it)).", list_hint),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", |a| {
-            let it = this!(a[0], ListIter);
-            position_reduction(&it.sequence, it.index.get(), empty_list)
-        }),
-        MethodDef::new("__setstate__($self, object, /)", "Set state information for unpickling.", list_setstate),
+        MethodDef::new(
+            "__length_hint__($self, /)",
+            "Private method returning an estimate of len(list(it)).",
+            list_hint,
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            |a| {
+                let it = this!(a[0], ListIter);
+                position_reduction(&it.sequence, it.index.get(), empty_list)
+            },
+        ),
+        MethodDef::new(
+            "__setstate__($self, object, /)",
+            "Set state information for unpickling.",
+            list_setstate,
+        ),
     ],
     ..TypeSpec::of::<ListIter>()
 });
@@ -371,14 +441,30 @@ pub static LIST_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 pub static TUPLE_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "tuple_iterator",
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
-    slots: Slots { iter: Some(self_iter), iternext: Some(|v| Ok(this!(v, TupleIter).next())), ..Slots::of::<TupleIter>() },
+    slots: Slots {
+        iter: Some(self_iter),
+        iternext: Some(|v| Ok(this!(v, TupleIter).next())),
+        ..Slots::of::<TupleIter>()
+    },
     methods: &[
-        MethodDef::new("__length_hint__($self, /)", "Private method returning an estimate of len(list(it)).", tuple_hint),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", |a| {
-            let it = this!(a[0], TupleIter);
-            position_reduction(&it.sequence, it.index.get(), tuple::empty)
-        }),
-        MethodDef::new("__setstate__($self, object, /)", "Set state information for unpickling.", tuple_setstate),
+        MethodDef::new(
+            "__length_hint__($self, /)",
+            "Private method returning an estimate of len(list(it)).",
+            tuple_hint,
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            |a| {
+                let it = this!(a[0], TupleIter);
+                position_reduction(&it.sequence, it.index.get(), tuple::empty)
+            },
+        ),
+        MethodDef::new(
+            "__setstate__($self, object, /)",
+            "Set state information for unpickling.",
+            tuple_setstate,
+        ),
     ],
     ..TypeSpec::of::<TupleIter>()
 });
@@ -386,11 +472,27 @@ pub static TUPLE_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 pub static LIST_REVERSE_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "list_reverseiterator",
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
-    slots: Slots { iter: Some(self_iter), iternext: Some(list_reverse_next), ..Slots::of::<ListReverseIter>() },
+    slots: Slots {
+        iter: Some(self_iter),
+        iternext: Some(list_reverse_next),
+        ..Slots::of::<ListReverseIter>()
+    },
     methods: &[
-        MethodDef::new("__length_hint__($self, /)", "Private method returning an estimate of len(list(it)).", reverse_hint),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", reverse_reduce),
-        MethodDef::new("__setstate__($self, object, /)", "Set state information for unpickling.", reverse_setstate),
+        MethodDef::new(
+            "__length_hint__($self, /)",
+            "Private method returning an estimate of len(list(it)).",
+            reverse_hint,
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            reverse_reduce,
+        ),
+        MethodDef::new(
+            "__setstate__($self, object, /)",
+            "Set state information for unpickling.",
+            reverse_setstate,
+        ),
     ],
     ..TypeSpec::of::<ListReverseIter>()
 });
@@ -398,14 +500,30 @@ pub static LIST_REVERSE_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpe
 pub static SEQUENCE_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "iterator",
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
-    slots: Slots { iter: Some(self_iter), iternext: Some(sequence_next), ..Slots::of::<SequenceIter>() },
+    slots: Slots {
+        iter: Some(self_iter),
+        iternext: Some(sequence_next),
+        ..Slots::of::<SequenceIter>()
+    },
     methods: &[
-        MethodDef::new("__length_hint__($self, /)", "Private method returning an estimate of len(list(it)).", sequence_hint),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", |a| {
-            let it = this!(a[0], SequenceIter);
-            position_reduction(&it.sequence, it.index.get(), tuple::empty)
-        }),
-        MethodDef::new("__setstate__($self, object, /)", "Set state information for unpickling.", sequence_setstate),
+        MethodDef::new(
+            "__length_hint__($self, /)",
+            "Private method returning an estimate of len(list(it)).",
+            sequence_hint,
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            |a| {
+                let it = this!(a[0], SequenceIter);
+                position_reduction(&it.sequence, it.index.get(), tuple::empty)
+            },
+        ),
+        MethodDef::new(
+            "__setstate__($self, object, /)",
+            "Set state information for unpickling.",
+            sequence_setstate,
+        ),
     ],
     ..TypeSpec::of::<SequenceIter>()
 });
@@ -413,8 +531,16 @@ pub static SEQUENCE_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 pub static CALLABLE_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "callable_iterator",
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
-    slots: Slots { iter: Some(self_iter), iternext: Some(callable_next), ..Slots::of::<CallableIter>() },
-    methods: &[MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", callable_reduce)],
+    slots: Slots {
+        iter: Some(self_iter),
+        iternext: Some(callable_next),
+        ..Slots::of::<CallableIter>()
+    },
+    methods: &[MethodDef::new(
+        "__reduce__($self, /)",
+        "Return state information for pickling.",
+        callable_reduce,
+    )],
     ..TypeSpec::of::<CallableIter>()
 });
 
@@ -425,12 +551,21 @@ pub struct Reversed {
     pub sequence: Slot,
     pub index: Cell<isize>,
 }
-crate::object_impl!(Reversed, REVERSED_TYPE, |this, visit| visit(this.sequence.get()), |this| drop(this.sequence.take()));
+crate::object_impl!(
+    Reversed,
+    REVERSED_TYPE,
+    |this, visit| visit(this.sequence.get()),
+    |this| drop(this.sequence.take())
+);
 
 fn reversed_new(ty: crate::typeobject::Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: crate::native::Signature = crate::native::Signature::new("reversed(object, /)");
     if args.len() != 1 && kwnames.is_null() {
-        return crate::err!(TypeError, "reversed expected 1 argument, got {}", args.len());
+        return crate::err!(
+            TypeError,
+            "reversed expected 1 argument, got {}",
+            args.len()
+        );
     }
     S.bind(args, kwnames, |a| {
         let seq = a[0];
@@ -447,7 +582,11 @@ fn reversed_new(ty: crate::typeobject::Type, args: &[Value], kwnames: Value) -> 
         let n = protocol::len(seq)?;
         Ok(crate::object::alloc(
             ty,
-            Reversed { header: Header::new(ty), sequence: Slot::new(seq.to_ref()), index: Cell::new(n as isize - 1) },
+            Reversed {
+                header: Header::new(ty),
+                sequence: Slot::new(seq.to_ref()),
+                index: Cell::new(n as isize - 1),
+            },
         ))
     })
 }
@@ -481,13 +620,20 @@ fn reversed_hint(args: &[Value]) -> PyResult {
         return Ok(int::from_i64(0));
     }
     let n = it.index.get() + 1;
-    Ok(int::from_i64(if (protocol::len(*seq)? as isize) < n { 0 } else { n as i64 }))
+    Ok(int::from_i64(if (protocol::len(*seq)? as isize) < n {
+        0
+    } else {
+        n as i64
+    }))
 }
 
 fn reversed_reduce(args: &[Value]) -> PyResult {
     let it = this!(args[0], Reversed);
     if it.sequence.is_null() {
-        return Ok(tuple::of([args[0].ty().to_ref(), tuple::of([tuple::empty()])]));
+        return Ok(tuple::of([
+            args[0].ty().to_ref(),
+            tuple::of([tuple::empty()]),
+        ]));
     }
     Ok(tuple::of([
         args[0].ty().to_ref(),
@@ -511,11 +657,28 @@ pub static REVERSED_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "Return a reverse iterator over the values of the given sequence.",
     flags: TypeFlags::HAVE_GC | TypeFlags::BASETYPE,
     text_signature: "(sequence, /)",
-    slots: Slots { new: Some(reversed_new), iter: Some(self_iter), iternext: Some(reversed_next), ..Slots::of::<Reversed>() },
+    slots: Slots {
+        new: Some(reversed_new),
+        iter: Some(self_iter),
+        iternext: Some(reversed_next),
+        ..Slots::of::<Reversed>()
+    },
     methods: &[
-        MethodDef::new("__length_hint__($self, /)", "Private method returning an estimate of len(list(it)).", reversed_hint),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", reversed_reduce),
-        MethodDef::new("__setstate__($self, object, /)", "Set state information for unpickling.", reversed_setstate),
+        MethodDef::new(
+            "__length_hint__($self, /)",
+            "Private method returning an estimate of len(list(it)).",
+            reversed_hint,
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            reversed_reduce,
+        ),
+        MethodDef::new(
+            "__setstate__($self, object, /)",
+            "Set state information for unpickling.",
+            reversed_setstate,
+        ),
     ],
     ..TypeSpec::of::<Reversed>()
 });
@@ -523,5 +686,9 @@ pub static REVERSED_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 /// Items of a list known by its exact type; used by code that iterates without an iterator object.
 #[inline]
 pub fn list_items(v: Value) -> Option<&'static PyList> {
-    if v.is_exact::<PyList>() { Some(list::expect(v)) } else { None }
+    if v.is_exact::<PyList>() {
+        Some(list::expect(v))
+    } else {
+        None
+    }
 }

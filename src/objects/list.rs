@@ -25,7 +25,10 @@ crate::object_impl!(
 impl PyList {
     #[inline(always)]
     pub fn new(ty: Type, items: Vec<Ref>) -> PyList {
-        PyList { header: Header::new(ty), items: UnsafeCell::new(items) }
+        PyList {
+            header: Header::new(ty),
+            items: UnsafeCell::new(items),
+        }
     }
     #[inline(always)]
     pub fn items(&self) -> &[Ref] {
@@ -138,7 +141,8 @@ pub fn extend(l: Value, iterable: Value) -> PyResult<()> {
         return Ok(());
     }
     if iterable.is_exact::<tuple::PyTuple>() {
-        this.items_mut().extend(tuple::as_slice(iterable).iter().map(|v| v.to_ref()));
+        this.items_mut()
+            .extend(tuple::as_slice(iterable).iter().map(|v| v.to_ref()));
         return Ok(());
     }
     let it = protocol::iter(iterable)?;

@@ -18,7 +18,9 @@ fn list_init(this: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
     let positional = &args[..args.len() - keyword_count(kwnames)];
     if positional.len() != args.len() {
         let new = this.ty().slots().new;
-        if this.is_exact::<PyList>() || new.is_some_and(|f| f as usize == list_new as *const () as usize) {
+        if this.is_exact::<PyList>()
+            || new.is_some_and(|f| f as usize == list_new as *const () as usize)
+        {
             return err!(TypeError, "{}() takes no keyword arguments", "list");
         }
     }
@@ -32,11 +34,18 @@ fn list_init(this: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
 }
 
 fn keyword_count(kwnames: Value) -> usize {
-    if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() }
+    if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    }
 }
 
 /// The text of a sequence's items between brackets. `item(i)` gives `None` past the end.
-pub(crate) fn repr_items(out: &mut StrBuilder, item: impl Fn(usize) -> Option<Ref>) -> PyResult<()> {
+pub(crate) fn repr_items(
+    out: &mut StrBuilder,
+    item: impl Fn(usize) -> Option<Ref>,
+) -> PyResult<()> {
     let mut i = 0;
     while let Some(v) = item(i) {
         if i > 0 {
@@ -93,7 +102,11 @@ fn list_length(v: Value) -> PyResult<usize> {
 
 fn list_concat(a: Value, b: Value) -> PyResult {
     if !list::is_list(b) {
-        return err!(TypeError, "can only concatenate list (not \"{}\") to list", b.type_name());
+        return err!(
+            TypeError,
+            "can only concatenate list (not \"{}\") to list",
+            b.type_name()
+        );
     }
     let (x, y) = (expect(a).items(), expect(b).items());
     let mut items = Vec::with_capacity(x.len() + y.len());
@@ -206,13 +219,21 @@ pub(crate) fn subscript_index(key: Value, what: &str) -> PyResult<isize> {
         return Ok(i as isize);
     }
     if key.ty().slots().index.is_none() {
-        return err!(TypeError, "{what} indices must be integers or slices, not {}", key.type_name());
+        return err!(
+            TypeError,
+            "{what} indices must be integers or slices, not {}",
+            key.type_name()
+        );
     }
     match int::to_isize(key) {
         Ok(i) => Ok(i),
         Err(e) => {
             if crate::err::clear_if(&crate::exceptions::OverflowError) {
-                return err!(IndexError, "cannot fit '{}' into an index-sized integer", key.type_name());
+                return err!(
+                    IndexError,
+                    "cannot fit '{}' into an index-sized integer",
+                    key.type_name()
+                );
             }
             Err(e)
         }
@@ -249,7 +270,11 @@ pub fn get_slice(v: Value, start: isize, stop: isize, step: isize) -> Ref {
     if step == 1 {
         return new_list(items[start as usize..start as usize + n].to_vec());
     }
-    new_list((0..n).map(|i| items[(start + i as isize * step) as usize].clone()).collect())
+    new_list(
+        (0..n)
+            .map(|i| items[(start + i as isize * step) as usize].clone())
+            .collect(),
+    )
 }
 
 /// `l[key] = new`; NULL deletes.
@@ -272,7 +297,11 @@ fn assign_slice(v: Value, start: isize, stop: isize, step: isize, new: Value) ->
             expect(new).to_vec()
         } else {
             match protocol::iter(new) {
-                Ok(it) => protocol::to_vec(*if tuple::is_tuple(new) { new.to_ref() } else { it })?,
+                Ok(it) => protocol::to_vec(*if tuple::is_tuple(new) {
+                    new.to_ref()
+                } else {
+                    it
+                })?,
                 Err(e) => {
                     if crate::err::clear_if(&crate::exceptions::TypeError) {
                         return err!(TypeError, "must assign iterable to extended slice");
@@ -283,7 +312,10 @@ fn assign_slice(v: Value, start: isize, stop: isize, step: isize, new: Value) ->
         };
         let (start, stop, _) = slice::adjust(this.len(), start, stop, 1);
         let stop = stop.max(start);
-        let old: Vec<Ref> = this.items_mut().splice(start as usize..stop as usize, replacement).collect();
+        let old: Vec<Ref> = this
+            .items_mut()
+            .splice(start as usize..stop as usize, replacement)
+            .collect();
         drop(old);
         return Ok(());
     }
@@ -336,7 +368,10 @@ fn assign_slice(v: Value, start: isize, stop: isize, step: isize, new: Value) ->
     let items = this.items_mut();
     let mut old = Vec::with_capacity(n);
     for (i, x) in replacement.into_iter().enumerate() {
-        old.push(std::mem::replace(&mut items[(start + i as isize * step) as usize], x));
+        old.push(std::mem::replace(
+            &mut items[(start + i as isize * step) as usize],
+            x,
+        ));
     }
     drop(old);
     Ok(())
@@ -363,7 +398,11 @@ fn insert(args: &[Value]) -> PyResult {
 
 fn pop(args: &[Value]) -> PyResult {
     let this = expect(args[0]);
-    let i = if args[1].is_null() { -1 } else { int::to_isize(args[1])? };
+    let i = if args[1].is_null() {
+        -1
+    } else {
+        int::to_isize(args[1])?
+    };
     let n = this.len() as isize;
     if n == 0 {
         return err!(IndexError, "pop from empty list");
@@ -408,13 +447,19 @@ pub(crate) fn index_bounds(start: Value, stop: Value, len: usize) -> PyResult<(u
             return Ok(default);
         }
         if v.ty().slots().index.is_none() {
-            return err!(TypeError, "slice indices must be integers or have an __index__ method");
+            return err!(
+                TypeError,
+                "slice indices must be integers or have an __index__ method"
+            );
         }
         int::to_isize_clipped(v)
     };
     let n = len as isize;
     let fix = |i: isize| if i < 0 { (i + n).max(0) } else { i };
-    Ok((fix(one(start, 0)?) as usize, fix(one(stop, isize::MAX)?) as usize))
+    Ok((
+        fix(one(start, 0)?) as usize,
+        fix(one(stop, isize::MAX)?) as usize,
+    ))
 }
 
 fn index(args: &[Value]) -> PyResult {
@@ -462,7 +507,9 @@ fn reversed(args: &[Value]) -> PyResult {
 
 fn sizeof(args: &[Value]) -> PyResult {
     let l = expect(args[0]);
-    Ok(int::from_usize(args[0].ty().basicsize() + l.items_mut().capacity() * 8))
+    Ok(int::from_usize(
+        args[0].ty().basicsize() + l.items_mut().capacity() * 8,
+    ))
 }
 
 pub static LIST_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -495,20 +542,65 @@ pub static LIST_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyList>()
     },
     methods: &[
-        MethodDef::new("append($self, object, /)", "Append object to the end of the list.", append),
+        MethodDef::new(
+            "append($self, object, /)",
+            "Append object to the end of the list.",
+            append,
+        ),
         MethodDef::new("clear($self, /)", "Remove all items from list.", clear),
         MethodDef::new("copy($self, /)", "Return a shallow copy of the list.", copy),
-        MethodDef::new("count($self, value, /)", "Return number of occurrences of value.", count),
-        MethodDef::new("extend($self, iterable, /)", "Extend list by appending elements from the iterable.", extend),
-        MethodDef::new("index($self, value, start=0, stop=sys.maxsize, /)", "Return first index of value.", index),
-        MethodDef::new("insert($self, index, object, /)", "Insert object before index.", insert),
-        MethodDef::new("pop($self, index=-1, /)", "Remove and return item at index (default last).", pop),
-        MethodDef::new("remove($self, value, /)", "Remove first occurrence of value.", remove),
+        MethodDef::new(
+            "count($self, value, /)",
+            "Return number of occurrences of value.",
+            count,
+        ),
+        MethodDef::new(
+            "extend($self, iterable, /)",
+            "Extend list by appending elements from the iterable.",
+            extend,
+        ),
+        MethodDef::new(
+            "index($self, value, start=0, stop=sys.maxsize, /)",
+            "Return first index of value.",
+            index,
+        ),
+        MethodDef::new(
+            "insert($self, index, object, /)",
+            "Insert object before index.",
+            insert,
+        ),
+        MethodDef::new(
+            "pop($self, index=-1, /)",
+            "Remove and return item at index (default last).",
+            pop,
+        ),
+        MethodDef::new(
+            "remove($self, value, /)",
+            "Remove first occurrence of value.",
+            remove,
+        ),
         MethodDef::new("reverse($self, /)", "Reverse *IN PLACE*.", reverse),
-        MethodDef::new("sort($self, /, *, key=None, reverse=False)", "Sort the list in ascending order, in place and stably.", list_sort),
-        MethodDef::new("__reversed__($self, /)", "Return a reverse iterator over the list.", reversed),
-        MethodDef::new("__sizeof__($self, /)", "Return the size of the list in memory, in bytes.", sizeof),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", crate::generic_alias::class_getitem).class(),
+        MethodDef::new(
+            "sort($self, /, *, key=None, reverse=False)",
+            "Sort the list in ascending order, in place and stably.",
+            list_sort,
+        ),
+        MethodDef::new(
+            "__reversed__($self, /)",
+            "Return a reverse iterator over the list.",
+            reversed,
+        ),
+        MethodDef::new(
+            "__sizeof__($self, /)",
+            "Return the size of the list in memory, in bytes.",
+            sizeof,
+        ),
+        MethodDef::new(
+            "__class_getitem__($type, object, /)",
+            "See PEP 585",
+            crate::generic_alias::class_getitem,
+        )
+        .class(),
     ],
     ..TypeSpec::of::<PyList>()
 });

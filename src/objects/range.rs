@@ -59,14 +59,20 @@ impl RangeIter {
 }
 
 fn big(v: Value) -> IBig {
-    int::as_int(&v).expect("parts of a range are ints").to_ibig()
+    int::as_int(&v)
+        .expect("parts of a range are ints")
+        .to_ibig()
 }
 
 /// Number of items, by big integers.
 fn big_length(start: &IBig, stop: &IBig, step: &IBig) -> IBig {
     let one = IBig::from(1);
     if *step > IBig::ZERO {
-        if start < stop { (stop - start - &one) / step + one } else { IBig::ZERO }
+        if start < stop {
+            (stop - start - &one) / step + one
+        } else {
+            IBig::ZERO
+        }
     } else if start > stop {
         (start - stop - &one) / -step + one
     } else {
@@ -76,7 +82,11 @@ fn big_length(start: &IBig, stop: &IBig, step: &IBig) -> IBig {
 
 fn small_length(start: i64, stop: i64, step: i64) -> u64 {
     if step > 0 {
-        if start < stop { (stop.wrapping_sub(start) as u64 - 1) / step as u64 + 1 } else { 0 }
+        if start < stop {
+            (stop.wrapping_sub(start) as u64 - 1) / step as u64 + 1
+        } else {
+            0
+        }
     } else if start > stop {
         (start.wrapping_sub(stop) as u64 - 1) / step.unsigned_abs() + 1
     } else {
@@ -94,16 +104,30 @@ fn exact_int(v: Value) -> PyResult {
 
 /// `range(start, stop, step)`; the parts are exact ints and `step` is not zero.
 fn make(start: Ref, stop: Ref, step: Ref) -> Ref {
-    let length = match (start.as_small_int(), stop.as_small_int(), step.as_small_int()) {
+    let length = match (
+        start.as_small_int(),
+        stop.as_small_int(),
+        step.as_small_int(),
+    ) {
         (Some(a), Some(b), Some(c)) => int::from_u64(small_length(a, b, c)),
         _ => int::from_ibig(big_length(&big(*start), &big(*stop), &big(*step))),
     };
-    new_object(PyRange { header: Header::new(&RANGE_TYPE), start, stop, step, length })
+    new_object(PyRange {
+        header: Header::new(&RANGE_TYPE),
+        start,
+        stop,
+        step,
+        length,
+    })
 }
 
 /// A range of machine integers.
 pub fn new_range(start: i64, stop: i64, step: i64) -> Ref {
-    make(int::from_i64(start), int::from_i64(stop), int::from_i64(step))
+    make(
+        int::from_i64(start),
+        int::from_i64(stop),
+        int::from_i64(step),
+    )
 }
 
 fn range_new(_ty: Type, args: &[Value], kwnames: Value) -> PyResult {
@@ -111,8 +135,16 @@ fn range_new(_ty: Type, args: &[Value], kwnames: Value) -> PyResult {
         return err!(TypeError, "range() takes no keyword arguments");
     }
     match *args {
-        [stop] => Ok(make(Ref::immediate(Value::small_int(0)), exact_int(stop)?, Ref::immediate(Value::small_int(1)))),
-        [start, stop] => Ok(make(exact_int(start)?, exact_int(stop)?, Ref::immediate(Value::small_int(1)))),
+        [stop] => Ok(make(
+            Ref::immediate(Value::small_int(0)),
+            exact_int(stop)?,
+            Ref::immediate(Value::small_int(1)),
+        )),
+        [start, stop] => Ok(make(
+            exact_int(start)?,
+            exact_int(stop)?,
+            Ref::immediate(Value::small_int(1)),
+        )),
         [start, stop, step] => {
             let (start, stop, step) = (exact_int(start)?, exact_int(stop)?, exact_int(step)?);
             if step.as_small_int() == Some(0) {
@@ -121,7 +153,11 @@ fn range_new(_ty: Type, args: &[Value], kwnames: Value) -> PyResult {
             Ok(make(start, stop, step))
         }
         [] => err!(TypeError, "range expected at least 1 argument, got 0"),
-        _ => err!(TypeError, "range expected at most 3 arguments, got {}", args.len()),
+        _ => err!(
+            TypeError,
+            "range expected at most 3 arguments, got {}",
+            args.len()
+        ),
     }
 }
 
@@ -173,9 +209,12 @@ fn reversed(args: &[Value]) -> PyResult {
     let length = big(*r.length);
     let first = r.big_item(&(&length - IBig::from(1)));
     let step = -big(*r.step);
-    if let (Ok(first), Ok(step), Ok(length), Some(_)) =
-        (i64::try_from(&first), i64::try_from(&step), u64::try_from(&length), r.small())
-    {
+    if let (Ok(first), Ok(step), Ok(length), Some(_)) = (
+        i64::try_from(&first),
+        i64::try_from(&step),
+        u64::try_from(&length),
+        r.small(),
+    ) {
         return Ok(new_object(RangeIter {
             header: Header::new(&RANGE_ITERATOR_TYPE),
             current: Cell::new(first),
@@ -188,7 +227,10 @@ fn reversed(args: &[Value]) -> PyResult {
 
 fn range_repr(v: Value) -> PyResult {
     let r = expect(v);
-    let (start, stop) = (protocol::repr_text(*r.start)?, protocol::repr_text(*r.stop)?);
+    let (start, stop) = (
+        protocol::repr_text(*r.start)?,
+        protocol::repr_text(*r.stop)?,
+    );
     Ok(strings::new_str(&if r.step.as_small_int() == Some(1) {
         format!("range({start}, {stop})")
     } else {
@@ -199,7 +241,10 @@ fn range_repr(v: Value) -> PyResult {
 fn range_length(v: Value) -> PyResult<usize> {
     match int::as_int(&expect(v).length).and_then(|i| i.to_i64()) {
         Some(n) => Ok(n as usize),
-        None => err!(OverflowError, "Python int too large to convert to C ssize_t"),
+        None => err!(
+            OverflowError,
+            "Python int too large to convert to C ssize_t"
+        ),
     }
 }
 
@@ -212,13 +257,17 @@ fn same(a: &Ref, b: &Ref) -> bool {
 }
 
 fn range_richcompare(a: Value, b: Value, op: CompareOp) -> PyResult {
-    if !a.is_exact::<PyRange>() || !b.is_exact::<PyRange>() || !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+    if !a.is_exact::<PyRange>()
+        || !b.is_exact::<PyRange>()
+        || !matches!(op, CompareOp::Eq | CompareOp::Ne)
+    {
         return Ok(Ref::NOT_IMPLEMENTED);
     }
     let (x, y) = (expect(a), expect(b));
     let equal = same(&x.length, &y.length)
         && (is_zero(&x.length)
-            || (same(&x.start, &y.start) && (x.length.as_small_int() == Some(1) || same(&x.step, &y.step))));
+            || (same(&x.start, &y.start)
+                && (x.length.as_small_int() == Some(1) || same(&x.step, &y.step))));
     Ok(Ref::bool(equal == (op == CompareOp::Eq)))
 }
 
@@ -235,7 +284,11 @@ fn range_hash(v: Value) -> PyResult<i64> {
 /// Position of an int in the range.
 fn position(r: &PyRange, v: Value) -> Option<IBig> {
     if let (Some((start, stop, step)), Some(i)) = (r.small(), v.as_small_int()) {
-        let inside = if step > 0 { start <= i && i < stop } else { stop < i && i <= start };
+        let inside = if step > 0 {
+            start <= i && i < stop
+        } else {
+            stop < i && i <= start
+        };
         if !inside {
             return None;
         }
@@ -243,7 +296,11 @@ fn position(r: &PyRange, v: Value) -> Option<IBig> {
         return (offset % step as i128 == 0).then(|| IBig::from(offset / step as i128));
     }
     let (start, stop, step, i) = (big(*r.start), big(*r.stop), big(*r.step), big(v));
-    let inside = if step > IBig::ZERO { start <= i && i < stop } else { stop < i && i <= start };
+    let inside = if step > IBig::ZERO {
+        start <= i && i < stop
+    } else {
+        stop < i && i <= start
+    };
     if !inside {
         return None;
     }
@@ -305,7 +362,11 @@ fn range_subscript(v: Value, key: Value) -> PyResult {
         ));
     }
     if key.ty().slots().index.is_none() {
-        return err!(TypeError, "range indices must be integers or slices, not {}", key.type_name());
+        return err!(
+            TypeError,
+            "range indices must be integers or slices, not {}",
+            key.type_name()
+        );
     }
     let i = protocol::index(key)?;
     item(r, &big(*i))
@@ -333,7 +394,9 @@ fn index(args: &[Value]) -> PyResult {
 
 fn count(args: &[Value]) -> PyResult {
     if is_plain_int(args[1]) {
-        return Ok(int::from_i64(position(expect(args[0]), args[1]).is_some() as i64));
+        return Ok(int::from_i64(
+            position(expect(args[0]), args[1]).is_some() as i64
+        ));
     }
     let it = range_iterator(args[0]);
     let mut n = 0;
@@ -345,7 +408,10 @@ fn count(args: &[Value]) -> PyResult {
 
 fn reduce(args: &[Value]) -> PyResult {
     let r = expect(args[0]);
-    Ok(tuple::of([RANGE_TYPE.to_ref(), tuple::of([r.start.clone(), r.stop.clone(), r.step.clone()])]))
+    Ok(tuple::of([
+        RANGE_TYPE.to_ref(),
+        tuple::of([r.start.clone(), r.stop.clone(), r.step.clone()]),
+    ]))
 }
 
 pub static RANGE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -367,9 +433,21 @@ pub static RANGE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyRange>()
     },
     methods: &[
-        MethodDef::new("count($self, object, /)", "Return number of occurrences of value.", count),
-        MethodDef::new("index($self, object, /)", "Return index of value; ValueError if it is not in the range.", index),
-        MethodDef::new("__reversed__($self, /)", "Return a reverse iterator.", reversed),
+        MethodDef::new(
+            "count($self, object, /)",
+            "Return number of occurrences of value.",
+            count,
+        ),
+        MethodDef::new(
+            "index($self, object, /)",
+            "Return index of value; ValueError if it is not in the range.",
+            index,
+        ),
+        MethodDef::new(
+            "__reversed__($self, /)",
+            "Return a reverse iterator.",
+            reversed,
+        ),
         MethodDef::new("__reduce__($self, /)", "For pickling.", reduce),
     ],
     members: &[
@@ -394,7 +472,11 @@ fn small_reduce(args: &[Value]) -> PyResult {
     let it = small_iter(args[0]);
     let (start, step) = (it.current.get(), it.step.get());
     let stop = start as i128 + it.remaining.get() as i128 * step as i128;
-    let r = make(int::from_i64(start), int::from_i128(stop), int::from_i64(step));
+    let r = make(
+        int::from_i64(start),
+        int::from_i128(stop),
+        int::from_i64(step),
+    );
     Ok(tuple::of([builtin("iter")?, tuple::of([r]), Ref::NONE]))
 }
 
@@ -402,7 +484,11 @@ fn small_setstate(args: &[Value]) -> PyResult {
     let it = small_iter(args[0]);
     let n = int::to_i64(args[1])?.max(0) as u64;
     let n = n.min(it.remaining.get());
-    it.current.set(it.current.get().wrapping_add((n as i64).wrapping_mul(it.step.get())));
+    it.current.set(
+        it.current
+            .get()
+            .wrapping_add((n as i64).wrapping_mul(it.step.get())),
+    );
     it.remaining.set(it.remaining.get() - n);
     Ok(Ref::NONE)
 }
@@ -410,13 +496,27 @@ fn small_setstate(args: &[Value]) -> PyResult {
 pub static RANGE_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "range_iterator",
     flags: TypeFlags::DISALLOW_INSTANTIATION,
-    slots: Slots { iter: Some(self_iter), iternext: Some(|v| Ok(small_iter(v).next())), ..Slots::of::<RangeIter>() },
+    slots: Slots {
+        iter: Some(self_iter),
+        iternext: Some(|v| Ok(small_iter(v).next())),
+        ..Slots::of::<RangeIter>()
+    },
     methods: &[
-        MethodDef::new("__length_hint__($self, /)", "Private method returning an estimate of len(list(it)).", |a| {
-            Ok(int::from_u64(small_iter(a[0]).remaining.get()))
-        }),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", small_reduce),
-        MethodDef::new("__setstate__($self, object, /)", "Set state information for unpickling.", small_setstate),
+        MethodDef::new(
+            "__length_hint__($self, /)",
+            "Private method returning an estimate of len(list(it)).",
+            |a| Ok(int::from_u64(small_iter(a[0]).remaining.get())),
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            small_reduce,
+        ),
+        MethodDef::new(
+            "__setstate__($self, object, /)",
+            "Set state information for unpickling.",
+            small_setstate,
+        ),
     ],
     ..TypeSpec::of::<RangeIter>()
 });
@@ -453,15 +553,31 @@ fn long_setstate(args: &[Value]) -> PyResult {
 pub static LONG_RANGE_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "longrange_iterator",
     flags: TypeFlags::DISALLOW_INSTANTIATION,
-    slots: Slots { iter: Some(self_iter), iternext: Some(long_next), ..Slots::of::<LongRangeIter>() },
+    slots: Slots {
+        iter: Some(self_iter),
+        iternext: Some(long_next),
+        ..Slots::of::<LongRangeIter>()
+    },
     methods: &[
-        MethodDef::new("__length_hint__($self, /)", "Private method returning an estimate of len(list(it)).", |a| {
-            let it = long_iter(a[0]);
-            let n = &it.length - &*it.index.borrow();
-            Ok(int::from_ibig(n))
-        }),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", long_reduce),
-        MethodDef::new("__setstate__($self, object, /)", "Set state information for unpickling.", long_setstate),
+        MethodDef::new(
+            "__length_hint__($self, /)",
+            "Private method returning an estimate of len(list(it)).",
+            |a| {
+                let it = long_iter(a[0]);
+                let n = &it.length - &*it.index.borrow();
+                Ok(int::from_ibig(n))
+            },
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            long_reduce,
+        ),
+        MethodDef::new(
+            "__setstate__($self, object, /)",
+            "Set state information for unpickling.",
+            long_setstate,
+        ),
     ],
     ..TypeSpec::of::<LongRangeIter>()
 });

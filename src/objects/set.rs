@@ -18,8 +18,14 @@ pub struct SetEntry {
     pub key: Value,
     pub hash: i64,
 }
-const UNUSED: SetEntry = SetEntry { key: Value::NULL, hash: 0 };
-const DELETED: SetEntry = SetEntry { key: Value::NULL, hash: -1 };
+const UNUSED: SetEntry = SetEntry {
+    key: Value::NULL,
+    hash: 0,
+};
+const DELETED: SetEntry = SetEntry {
+    key: Value::NULL,
+    hash: -1,
+};
 
 /// Entries looked at in a row before jumping.
 const LINEAR_PROBES: usize = 9;
@@ -109,7 +115,12 @@ impl PySet {
     unsafe fn free(table: *mut SetEntry, size: usize) {
         if !table.is_null() {
             // SAFETY: as said.
-            unsafe { std::alloc::dealloc(table as *mut u8, Layout::array::<SetEntry>(size).expect("was allocated")) }
+            unsafe {
+                std::alloc::dealloc(
+                    table as *mut u8,
+                    Layout::array::<SetEntry>(size).expect("was allocated"),
+                )
+            }
         }
     }
 
@@ -128,7 +139,11 @@ impl PySet {
             let mut i = hash as usize & mask;
             let mut deleted = None;
             loop {
-                let probes = if i + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
+                let probes = if i + LINEAR_PROBES <= mask {
+                    LINEAR_PROBES
+                } else {
+                    0
+                };
                 for j in i..=i + probes {
                     // SAFETY: j <= mask.
                     let e = unsafe { *table.add(j) };
@@ -181,7 +196,13 @@ impl PySet {
             Err(i) => {
                 // SAFETY: `lookup` gave a place in the table.
                 let reused = unsafe { (*self.table.get().add(i)).hash } != 0;
-                self.put(i, SetEntry { key: key.to_ref().into_value(), hash });
+                self.put(
+                    i,
+                    SetEntry {
+                        key: key.to_ref().into_value(),
+                        hash,
+                    },
+                );
                 if reused {
                     self.used.set(self.used.get() + 1);
                     return Ok(true);
@@ -208,7 +229,11 @@ impl PySet {
         let mut perturb = hash as usize;
         let mut i = hash as usize & mask;
         loop {
-            let probes = if i + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
+            let probes = if i + LINEAR_PROBES <= mask {
+                LINEAR_PROBES
+            } else {
+                0
+            };
             for j in i..=i + probes {
                 // SAFETY: j <= mask.
                 if unsafe { (*table.add(j)).key }.is_null() {
@@ -375,7 +400,12 @@ impl PySet {
     /// Counted copies of the keys, in the table's order.
     pub fn keys(&self) -> Vec<Ref> {
         let mut out = Vec::with_capacity(self.len());
-        out.extend(self.entries().iter().filter(|e| !e.key.is_null()).map(|e| e.key.to_ref()));
+        out.extend(
+            self.entries()
+                .iter()
+                .filter(|e| !e.key.is_null())
+                .map(|e| e.key.to_ref()),
+        );
         out
     }
 }
@@ -494,5 +524,9 @@ pub fn content_hash(s: &PySet) -> i64 {
     hash ^= (s.len() as u64 + 1).wrapping_mul(1927868237);
     hash ^= (hash >> 11) ^ (hash >> 25);
     hash = hash.wrapping_mul(69069).wrapping_add(907133923);
-    if hash == u64::MAX { 590923713 } else { hash as i64 }
+    if hash == u64::MAX {
+        590923713
+    } else {
+        hash as i64
+    }
 }

@@ -18,7 +18,11 @@ fn is_frozen(v: Value) -> bool {
 
 /// set or frozenset: what results of methods are made of.
 fn base_type(v: Value) -> Type {
-    if is_frozen(v) { &FROZENSET_TYPE } else { &SET_TYPE }
+    if is_frozen(v) {
+        &FROZENSET_TYPE
+    } else {
+        &SET_TYPE
+    }
 }
 
 fn copy_of(v: Value) -> PyResult {
@@ -49,14 +53,19 @@ fn frozenset_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("frozenset(iterable=(), /)");
     let mut args = args;
     if !kwnames.is_null() && !tuple::as_slice(kwnames).is_empty() {
-        let own_init = ty.slots().init.map(|f| f as usize) != FROZENSET_TYPE.slots().init.map(|f| f as usize);
+        let own_init =
+            ty.slots().init.map(|f| f as usize) != FROZENSET_TYPE.slots().init.map(|f| f as usize);
         if ty.is(&FROZENSET_TYPE) || !own_init {
             return err!(TypeError, "frozenset() takes no keyword arguments");
         }
         args = &args[..args.len() - tuple::as_slice(kwnames).len()];
     }
     S.bind(args, Value::NULL, |a| {
-        if ty.is(&FROZENSET_TYPE) && !a[0].is_null() && a[0].is_heap() && a[0].ty().is(&FROZENSET_TYPE) {
+        if ty.is(&FROZENSET_TYPE)
+            && !a[0].is_null()
+            && a[0].is_heap()
+            && a[0].ty().is(&FROZENSET_TYPE)
+        {
             return Ok(a[0].to_ref());
         }
         set::from_iterable(ty, a[0])
@@ -100,7 +109,10 @@ fn lookup_key(key: Value) -> PyResult<(Ref, i64)> {
     match set::element_hash(key) {
         Ok(h) => Ok((key.to_ref(), h)),
         Err(e) => {
-            if is_any_set(key) && !is_frozen(key) && crate::err::clear_if(&crate::exceptions::TypeError) {
+            if is_any_set(key)
+                && !is_frozen(key)
+                && crate::err::clear_if(&crate::exceptions::TypeError)
+            {
                 let frozen = set::from_iterable(&FROZENSET_TYPE, key)?;
                 let h = frozenset_hash(*frozen)?;
                 return Ok((frozen, h));
@@ -273,7 +285,11 @@ fn symmetric_difference_update_one(a: Value, other: Value) -> PyResult<()> {
         }
         return Ok(());
     }
-    let other = if is_any_set(other) { other.to_ref() } else { set::from_iterable(base_type(a), other)? };
+    let other = if is_any_set(other) {
+        other.to_ref()
+    } else {
+        set::from_iterable(base_type(a), other)?
+    };
     each(expect(*other), toggle)?;
     Ok(())
 }
@@ -354,7 +370,10 @@ fn m_discard(args: &[Value]) -> PyResult {
 fn m_remove(args: &[Value]) -> PyResult {
     let (k, h) = lookup_key(args[1])?;
     if !expect(args[0]).discard_hash(*k, h)? {
-        return Err(crate::err::raise_with(&crate::exceptions::KeyError, &[args[1]]));
+        return Err(crate::err::raise_with(
+            &crate::exceptions::KeyError,
+            &[args[1]],
+        ));
     }
     Ok(Ref::NONE)
 }
@@ -376,7 +395,11 @@ fn m_copy(args: &[Value]) -> PyResult {
 }
 fn copy_like(v: Value) -> PyResult {
     let ty = v.ty();
-    let r = if ty.is(&SET_TYPE) || ty.is(&FROZENSET_TYPE) { new_of_type(ty) } else { new_of_type(base_type(v)) };
+    let r = if ty.is(&SET_TYPE) || ty.is(&FROZENSET_TYPE) {
+        new_of_type(ty)
+    } else {
+        new_of_type(base_type(v))
+    };
     expect(*r).merge(expect(v))?;
     Ok(r)
 }
@@ -482,10 +505,16 @@ fn m_issuperset(args: &[Value]) -> PyResult {
 fn m_reduce(args: &[Value]) -> PyResult {
     let items = list::new_list(expect(args[0]).keys());
     let state = protocol::call_method(args[0], crate::names::names().__getstate__, &[])?;
-    Ok(tuple::of([args[0].ty().to_ref(), tuple::of([items]), state]))
+    Ok(tuple::of([
+        args[0].ty().to_ref(),
+        tuple::of([items]),
+        state,
+    ]))
 }
 fn m_sizeof(args: &[Value]) -> PyResult {
-    Ok(int::from_usize(args[0].ty().basicsize() + expect(args[0]).extra_size()))
+    Ok(int::from_usize(
+        args[0].ty().basicsize() + expect(args[0]).extra_size(),
+    ))
 }
 fn m_contains(args: &[Value]) -> PyResult {
     Ok(Ref::bool(set_contains(args[0], args[1])?))
@@ -507,7 +536,10 @@ const NEW_SLOTS: Slots = Slots {
 pub static SET_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "set",
     doc: "Unordered collection of distinct hashable objects.",
-    flags: TypeFlags::BASETYPE | TypeFlags::HAVE_GC | TypeFlags::WEAKREFABLE | TypeFlags::MATCH_SELF,
+    flags: TypeFlags::BASETYPE
+        | TypeFlags::HAVE_GC
+        | TypeFlags::WEAKREFABLE
+        | TypeFlags::MATCH_SELF,
     text_signature: "(iterable=(), /)",
     slots: Slots {
         new: Some(set_new),
@@ -521,26 +553,103 @@ pub static SET_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     },
     methods: &[
         MethodDef::new("add($self, object, /)", "Add an element to a set.", m_add),
-        MethodDef::new("clear($self, /)", "Remove all elements from this set.", m_clear),
-        MethodDef::new("__contains__($self, object, /)", "x.__contains__(y) <==> y in x.", m_contains),
+        MethodDef::new(
+            "clear($self, /)",
+            "Remove all elements from this set.",
+            m_clear,
+        ),
+        MethodDef::new(
+            "__contains__($self, object, /)",
+            "x.__contains__(y) <==> y in x.",
+            m_contains,
+        ),
         MethodDef::new("copy($self, /)", "Return a shallow copy of a set.", m_copy),
-        MethodDef::new("discard($self, object, /)", "Remove an element if it is a member.", m_discard),
-        MethodDef::new("difference($self, /, *others)", "The elements of this set that are in none of the others.", m_difference),
-        MethodDef::new("difference_update($self, /, *others)", "Remove the elements of all others.", m_difference_update),
-        MethodDef::new("intersection($self, /, *others)", "The elements common to this set and all others.", m_intersection),
-        MethodDef::new("intersection_update($self, /, *others)", "Keep only elements that are in all others.", m_intersection_update),
-        MethodDef::new("isdisjoint($self, other, /)", "Whether the two sets have no element in common.", m_isdisjoint),
-        MethodDef::new("issubset($self, other, /)", "Report whether another set contains this set.", m_issubset),
-        MethodDef::new("issuperset($self, other, /)", "Report whether this set contains another set.", m_issuperset),
-        MethodDef::new("pop($self, /)", "Remove and return an arbitrary element; KeyError if there is none.", m_pop),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", m_reduce),
-        MethodDef::new("remove($self, object, /)", "Remove an element, which must be a member; else KeyError.", m_remove),
-        MethodDef::new("__sizeof__($self, /)", "S.__sizeof__() -> size of S in memory, in bytes.", m_sizeof),
-        MethodDef::new("symmetric_difference($self, other, /)", "The elements that are in exactly one of the two sets.", m_symmetric_difference),
-        MethodDef::new("symmetric_difference_update($self, other, /)", "Keep the elements that are in exactly one of the two sets.", m_symmetric_difference_update),
-        MethodDef::new("union($self, /, *others)", "The elements of this set and all others.", m_union),
-        MethodDef::new("update($self, /, *others)", "Add the elements of all others.", m_update),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", crate::generic_alias::class_getitem).class(),
+        MethodDef::new(
+            "discard($self, object, /)",
+            "Remove an element if it is a member.",
+            m_discard,
+        ),
+        MethodDef::new(
+            "difference($self, /, *others)",
+            "The elements of this set that are in none of the others.",
+            m_difference,
+        ),
+        MethodDef::new(
+            "difference_update($self, /, *others)",
+            "Remove the elements of all others.",
+            m_difference_update,
+        ),
+        MethodDef::new(
+            "intersection($self, /, *others)",
+            "The elements common to this set and all others.",
+            m_intersection,
+        ),
+        MethodDef::new(
+            "intersection_update($self, /, *others)",
+            "Keep only elements that are in all others.",
+            m_intersection_update,
+        ),
+        MethodDef::new(
+            "isdisjoint($self, other, /)",
+            "Whether the two sets have no element in common.",
+            m_isdisjoint,
+        ),
+        MethodDef::new(
+            "issubset($self, other, /)",
+            "Report whether another set contains this set.",
+            m_issubset,
+        ),
+        MethodDef::new(
+            "issuperset($self, other, /)",
+            "Report whether this set contains another set.",
+            m_issuperset,
+        ),
+        MethodDef::new(
+            "pop($self, /)",
+            "Remove and return an arbitrary element; KeyError if there is none.",
+            m_pop,
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            m_reduce,
+        ),
+        MethodDef::new(
+            "remove($self, object, /)",
+            "Remove an element, which must be a member; else KeyError.",
+            m_remove,
+        ),
+        MethodDef::new(
+            "__sizeof__($self, /)",
+            "S.__sizeof__() -> size of S in memory, in bytes.",
+            m_sizeof,
+        ),
+        MethodDef::new(
+            "symmetric_difference($self, other, /)",
+            "The elements that are in exactly one of the two sets.",
+            m_symmetric_difference,
+        ),
+        MethodDef::new(
+            "symmetric_difference_update($self, other, /)",
+            "Keep the elements that are in exactly one of the two sets.",
+            m_symmetric_difference_update,
+        ),
+        MethodDef::new(
+            "union($self, /, *others)",
+            "The elements of this set and all others.",
+            m_union,
+        ),
+        MethodDef::new(
+            "update($self, /, *others)",
+            "Add the elements of all others.",
+            m_update,
+        ),
+        MethodDef::new(
+            "__class_getitem__($type, object, /)",
+            "See PEP 585",
+            crate::generic_alias::class_getitem,
+        )
+        .class(),
     ],
     ..TypeSpec::of::<PySet>()
 });
@@ -548,22 +657,74 @@ pub static SET_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 pub static FROZENSET_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "frozenset",
     doc: "Immutable unordered collection of distinct hashable objects.",
-    flags: TypeFlags::BASETYPE | TypeFlags::HAVE_GC | TypeFlags::WEAKREFABLE | TypeFlags::MATCH_SELF,
+    flags: TypeFlags::BASETYPE
+        | TypeFlags::HAVE_GC
+        | TypeFlags::WEAKREFABLE
+        | TypeFlags::MATCH_SELF,
     text_signature: "(iterable=(), /)",
-    slots: Slots { new: Some(frozenset_new), hash: Some(frozenset_hash), ..NEW_SLOTS },
+    slots: Slots {
+        new: Some(frozenset_new),
+        hash: Some(frozenset_hash),
+        ..NEW_SLOTS
+    },
     methods: &[
-        MethodDef::new("__contains__($self, object, /)", "x.__contains__(y) <==> y in x.", m_contains),
+        MethodDef::new(
+            "__contains__($self, object, /)",
+            "x.__contains__(y) <==> y in x.",
+            m_contains,
+        ),
         MethodDef::new("copy($self, /)", "Return a shallow copy of a set.", m_copy),
-        MethodDef::new("difference($self, /, *others)", "The elements of this set that are in none of the others.", m_difference),
-        MethodDef::new("intersection($self, /, *others)", "The elements common to this set and all others.", m_intersection),
-        MethodDef::new("isdisjoint($self, other, /)", "Whether the two sets have no element in common.", m_isdisjoint),
-        MethodDef::new("issubset($self, other, /)", "Report whether another set contains this set.", m_issubset),
-        MethodDef::new("issuperset($self, other, /)", "Report whether this set contains another set.", m_issuperset),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", m_reduce),
-        MethodDef::new("__sizeof__($self, /)", "S.__sizeof__() -> size of S in memory, in bytes.", m_sizeof),
-        MethodDef::new("symmetric_difference($self, other, /)", "The elements that are in exactly one of the two sets.", m_symmetric_difference),
-        MethodDef::new("union($self, /, *others)", "The elements of this set and all others.", m_union),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", crate::generic_alias::class_getitem).class(),
+        MethodDef::new(
+            "difference($self, /, *others)",
+            "The elements of this set that are in none of the others.",
+            m_difference,
+        ),
+        MethodDef::new(
+            "intersection($self, /, *others)",
+            "The elements common to this set and all others.",
+            m_intersection,
+        ),
+        MethodDef::new(
+            "isdisjoint($self, other, /)",
+            "Whether the two sets have no element in common.",
+            m_isdisjoint,
+        ),
+        MethodDef::new(
+            "issubset($self, other, /)",
+            "Report whether another set contains this set.",
+            m_issubset,
+        ),
+        MethodDef::new(
+            "issuperset($self, other, /)",
+            "Report whether this set contains another set.",
+            m_issuperset,
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            m_reduce,
+        ),
+        MethodDef::new(
+            "__sizeof__($self, /)",
+            "S.__sizeof__() -> size of S in memory, in bytes.",
+            m_sizeof,
+        ),
+        MethodDef::new(
+            "symmetric_difference($self, other, /)",
+            "The elements that are in exactly one of the two sets.",
+            m_symmetric_difference,
+        ),
+        MethodDef::new(
+            "union($self, /, *others)",
+            "The elements of this set and all others.",
+            m_union,
+        ),
+        MethodDef::new(
+            "__class_getitem__($type, object, /)",
+            "See PEP 585",
+            crate::generic_alias::class_getitem,
+        )
+        .class(),
     ],
     ..TypeSpec::of::<PySet>()
 });
@@ -580,7 +741,12 @@ pub struct SetIter {
     position: Cell<usize>,
     remaining: Cell<usize>,
 }
-crate::object_impl!(SetIter, SET_ITERATOR_TYPE, |this, visit| visit(this.set.get()), |this| drop(this.set.take()));
+crate::object_impl!(
+    SetIter,
+    SET_ITERATOR_TYPE,
+    |this, visit| visit(this.set.get()),
+    |this| drop(this.set.take())
+);
 
 /// `iter(s)`.
 pub fn set_iterator(s: Value) -> Ref {
@@ -627,7 +793,11 @@ fn iter_of(v: Value) -> &'static SetIter {
 fn iter_hint(args: &[Value]) -> PyResult {
     let it = iter_of(args[0]);
     let s = it.set.get();
-    let n = if !s.is_null() && it.used.get() == expect(s).len() { it.remaining.get() } else { 0 };
+    let n = if !s.is_null() && it.used.get() == expect(s).len() {
+        it.remaining.get()
+    } else {
+        0
+    };
     Ok(int::from_usize(n))
 }
 
@@ -644,16 +814,31 @@ fn iter_reduce(args: &[Value]) -> PyResult {
             rest.push(k.to_ref());
         }
     }
-    Ok(tuple::of([builtin("iter")?, tuple::of([list::new_list(rest)])]))
+    Ok(tuple::of([
+        builtin("iter")?,
+        tuple::of([list::new_list(rest)]),
+    ]))
 }
 
 pub static SET_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "set_iterator",
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
-    slots: Slots { iter: Some(self_iter), iternext: Some(|v| iter_of(v).next()), ..Slots::of::<SetIter>() },
+    slots: Slots {
+        iter: Some(self_iter),
+        iternext: Some(|v| iter_of(v).next()),
+        ..Slots::of::<SetIter>()
+    },
     methods: &[
-        MethodDef::new("__length_hint__($self, /)", "Private method returning an estimate of len(list(it)).", iter_hint),
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling.", iter_reduce),
+        MethodDef::new(
+            "__length_hint__($self, /)",
+            "Private method returning an estimate of len(list(it)).",
+            iter_hint,
+        ),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling.",
+            iter_reduce,
+        ),
     ],
     ..TypeSpec::of::<SetIter>()
 });

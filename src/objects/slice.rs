@@ -49,7 +49,10 @@ fn part(v: Value) -> PyResult<isize> {
         return Ok(i as isize);
     }
     if v.ty().slots().index.is_none() {
-        return err!(TypeError, "slice indices must be integers or None or have an __index__ method");
+        return err!(
+            TypeError,
+            "slice indices must be integers or None or have an __index__ method"
+        );
     }
     int::to_isize_clipped(v)
 }
@@ -71,8 +74,16 @@ pub fn unpack_parts(start: Value, stop: Value, step: Value) -> PyResult<(isize, 
             n => n.max(-isize::MAX),
         }
     };
-    let start = if start.is_none() { if step < 0 { isize::MAX } else { 0 } } else { part(start)? };
-    let stop = if stop.is_none() { if step < 0 { isize::MIN } else { isize::MAX } } else { part(stop)? };
+    let start = if start.is_none() {
+        if step < 0 { isize::MAX } else { 0 }
+    } else {
+        part(start)?
+    };
+    let stop = if stop.is_none() {
+        if step < 0 { isize::MIN } else { isize::MAX }
+    } else {
+        part(stop)?
+    };
     Ok((start, stop, step))
 }
 
@@ -83,7 +94,11 @@ pub fn adjust(len: usize, start: isize, stop: isize, step: isize) -> (isize, isi
     let clip = |i: isize| {
         if i < 0 {
             let i = i + len;
-            if i < 0 { if step < 0 { -1 } else { 0 } } else { i }
+            if i < 0 {
+                if step < 0 { -1 } else { 0 }
+            } else {
+                i
+            }
         } else if i >= len {
             if step < 0 { len - 1 } else { len }
         } else {
@@ -92,7 +107,11 @@ pub fn adjust(len: usize, start: isize, stop: isize, step: isize) -> (isize, isi
     };
     let (start, stop) = (clip(start), clip(stop));
     let n = if step < 0 {
-        if stop < start { (start - stop - 1) / -step + 1 } else { 0 }
+        if stop < start {
+            (start - stop - 1) / -step + 1
+        } else {
+            0
+        }
     } else if start < stop {
         (stop - start - 1) / step + 1
     } else {
@@ -120,7 +139,11 @@ fn slice_new(_ty: crate::typeobject::Type, args: &[Value], kwnames: Value) -> Py
         [start, stop] => Ok(new_slice(start, stop, Value::NONE)),
         [start, stop, step] => Ok(new_slice(start, stop, step)),
         [] => err!(TypeError, "slice expected at least 1 argument, got 0"),
-        _ => err!(TypeError, "slice expected at most 3 arguments, got {}", args.len()),
+        _ => err!(
+            TypeError,
+            "slice expected at most 3 arguments, got {}",
+            args.len()
+        ),
     }
 }
 
@@ -150,7 +173,10 @@ fn slice_richcompare(a: Value, b: Value, op: CompareOp) -> PyResult {
         return Ok(Ref::NOT_IMPLEMENTED);
     }
     if a.is(b) {
-        return Ok(Ref::bool(matches!(op, CompareOp::Eq | CompareOp::Le | CompareOp::Ge)));
+        return Ok(Ref::bool(matches!(
+            op,
+            CompareOp::Eq | CompareOp::Le | CompareOp::Ge
+        )));
     }
     let as_tuple = |v: Value| {
         let s = this(v);
@@ -168,17 +194,28 @@ fn slice_indices(args: &[Value]) -> PyResult {
     }
     let big = |v: Value| -> PyResult<IBig> {
         if v.ty().slots().index.is_none() {
-            return err!(TypeError, "slice indices must be integers or None or have an __index__ method");
+            return err!(
+                TypeError,
+                "slice indices must be integers or None or have an __index__ method"
+            );
         }
         let i = protocol::index(v)?;
         Ok(int::as_int(&i).expect("index gives an int").to_ibig())
     };
-    let step = if s.step.get().is_none() { IBig::from(1) } else { big(s.step.get())? };
+    let step = if s.step.get().is_none() {
+        IBig::from(1)
+    } else {
+        big(s.step.get())?
+    };
     if step == IBig::ZERO {
         return err!(ValueError, "slice step cannot be zero");
     }
     let negative = step < IBig::ZERO;
-    let (lower, upper) = if negative { (IBig::from(-1), &len - IBig::from(1)) } else { (IBig::ZERO, len.clone()) };
+    let (lower, upper) = if negative {
+        (IBig::from(-1), &len - IBig::from(1))
+    } else {
+        (IBig::ZERO, len.clone())
+    };
     let clip = |v: Value, default: &IBig| -> PyResult<IBig> {
         if v.is_none() {
             return Ok(default.clone());
@@ -193,7 +230,11 @@ fn slice_indices(args: &[Value]) -> PyResult {
     };
     let start = clip(s.start.get(), if negative { &upper } else { &lower })?;
     let stop = clip(s.stop.get(), if negative { &lower } else { &upper })?;
-    Ok(tuple::of([int::from_ibig(start), int::from_ibig(stop), int::from_ibig(step)]))
+    Ok(tuple::of([
+        int::from_ibig(start),
+        int::from_ibig(stop),
+        int::from_ibig(step),
+    ]))
 }
 
 fn slice_reduce(args: &[Value]) -> PyResult {
@@ -214,7 +255,11 @@ pub static SLICE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PySlice>()
     },
     methods: &[
-        MethodDef::new("indices($self, object, /)", "The start, stop and step that the slice means for a sequence of this length.", slice_indices),
+        MethodDef::new(
+            "indices($self, object, /)",
+            "The start, stop and step that the slice means for a sequence of this length.",
+            slice_indices,
+        ),
         MethodDef::new("__reduce__($self, /)", "For pickling.", slice_reduce),
     ],
     members: &[

@@ -56,7 +56,10 @@ fn order(kind: Kind, a: Value, b: Value) -> Ordering {
     match kind {
         Kind::Int => a.small_int_unchecked().cmp(&b.small_int_unchecked()),
         // Immediate floats are never nan.
-        Kind::Float => a.immediate_float_unchecked().partial_cmp(&b.immediate_float_unchecked()).unwrap_or(Ordering::Equal),
+        Kind::Float => a
+            .immediate_float_unchecked()
+            .partial_cmp(&b.immediate_float_unchecked())
+            .unwrap_or(Ordering::Equal),
         Kind::Str => strings::expect(a).cmp(strings::expect(b)),
     }
 }
@@ -93,7 +96,11 @@ fn sort_simple<T: Item>(v: &mut [T]) -> bool {
     let fits = |t: &T| {
         t.key().is_exact::<PyTuple>() && {
             let items = tuple::as_slice(t.key());
-            items.len() == kinds.len() && items.iter().zip(kinds).all(|(x, k)| kind_of(*x) == Some(*k))
+            items.len() == kinds.len()
+                && items
+                    .iter()
+                    .zip(kinds)
+                    .all(|(x, k)| kind_of(*x) == Some(*k))
         }
     };
     if !v.iter().all(fits) {
@@ -128,7 +135,11 @@ fn less(a: Value, b: Value) -> PyResult<bool> {
 fn gallop<T: Item>(key: Value, run: &[T], hint: usize, after_equal: bool) -> PyResult<usize> {
     // `below(i)`: item i belongs in front of the key.
     let below = |i: usize| -> PyResult<bool> {
-        if after_equal { Ok(!less(key, run[i].key())?) } else { less(run[i].key(), key) }
+        if after_equal {
+            Ok(!less(key, run[i].key())?)
+        } else {
+            less(run[i].key(), key)
+        }
     };
     let n = run.len();
     let (mut lo, mut hi);
@@ -256,7 +267,10 @@ impl<T: Item> Sorter<'_, T> {
     fn push_run(&mut self, start: usize, len: usize, n: usize) -> PyResult<()> {
         if let Some(last) = self.runs.last() {
             // Depth, in a perfectly balanced tree over the array, of the node between the two runs.
-            let (mut a, mut b) = (2 * last.start + last.len, last.start + last.len + start + len);
+            let (mut a, mut b) = (
+                2 * last.start + last.len,
+                last.start + last.len + start + len,
+            );
             let mut power = 0;
             loop {
                 power += 1;
@@ -274,7 +288,11 @@ impl<T: Item> Sorter<'_, T> {
             }
             self.runs.last_mut().expect("not empty").power = power;
         }
-        self.runs.push(Run { start, len, power: 0 });
+        self.runs.push(Run {
+            start,
+            len,
+            power: 0,
+        });
         Ok(())
     }
 
@@ -292,7 +310,11 @@ impl<T: Item> Sorter<'_, T> {
         if hi == mid {
             return Ok(());
         }
-        if mid - lo <= hi - mid { self.merge_low(lo, mid, hi) } else { self.merge_high(lo, mid, hi) }
+        if mid - lo <= hi - mid {
+            self.merge_low(lo, mid, hi)
+        } else {
+            self.merge_high(lo, mid, hi)
+        }
     }
 
     /// Merges upward, with the left run set aside.
@@ -305,7 +327,13 @@ impl<T: Item> Sorter<'_, T> {
         self.v[d..d + self.tmp.len() - i].copy_from_slice(&self.tmp[i..]);
         r
     }
-    fn merge_low_steps(&mut self, i: &mut usize, j: &mut usize, d: &mut usize, hi: usize) -> PyResult<()> {
+    fn merge_low_steps(
+        &mut self,
+        i: &mut usize,
+        j: &mut usize,
+        d: &mut usize,
+        hi: usize,
+    ) -> PyResult<()> {
         let (v, tmp) = (&mut *self.v, &self.tmp);
         let n = tmp.len();
         loop {
@@ -411,7 +439,13 @@ fn sort_items<T: Item>(v: &mut [T]) -> PyResult<()> {
     if v.len() < 2 || sort_simple(v) {
         return Ok(());
     }
-    Sorter { v, tmp: Vec::new(), min_gallop: MIN_GALLOP, runs: Vec::new() }.sort()
+    Sorter {
+        v,
+        tmp: Vec::new(),
+        min_gallop: MIN_GALLOP,
+        runs: Vec::new(),
+    }
+    .sort()
 }
 
 /// Sorts references in place; on failure they are all there, in some order.
@@ -430,10 +464,16 @@ pub fn sort_refs(items: &mut [Ref], key: Value, reverse: bool) -> PyResult<()> {
     let result;
     if keys.is_empty() {
         // SAFETY: Ref is a transparent wrapper of Value, and sorting only permutes.
-        let words = unsafe { std::slice::from_raw_parts_mut(items.as_mut_ptr() as *mut Value, items.len()) };
+        let words = unsafe {
+            std::slice::from_raw_parts_mut(items.as_mut_ptr() as *mut Value, items.len())
+        };
         result = sort_items(words);
     } else {
-        let mut pairs: Vec<(Value, Value)> = values(&keys).iter().copied().zip(values(items).iter().copied()).collect();
+        let mut pairs: Vec<(Value, Value)> = values(&keys)
+            .iter()
+            .copied()
+            .zip(values(items).iter().copied())
+            .collect();
         result = sort_items(&mut pairs);
         for (i, (_, v)) in pairs.iter().enumerate() {
             // SAFETY: the pairs are a permutation of the items: each count is written back once, none is dropped.

@@ -34,7 +34,9 @@ impl PyTuple {
     #[inline(always)]
     pub fn items(&self) -> &[Value] {
         // SAFETY: `len` values follow the struct.
-        unsafe { std::slice::from_raw_parts((self as *const PyTuple).add(1) as *const Value, self.len()) }
+        unsafe {
+            std::slice::from_raw_parts((self as *const PyTuple).add(1) as *const Value, self.len())
+        }
     }
     /// With the hidden ones.
     pub fn all_items(&self) -> &[Value] {
@@ -91,11 +93,24 @@ pub fn make(ty: Type, len: usize, item: impl FnMut(usize) -> Ref) -> Ref {
 
 /// As `make`, with `hidden` more items that only structseq members reach.
 #[inline]
-pub(crate) fn make_with_hidden(ty: Type, len: usize, hidden: usize, mut item: impl FnMut(usize) -> Ref) -> Ref {
+pub(crate) fn make_with_hidden(
+    ty: Type,
+    len: usize,
+    hidden: usize,
+    mut item: impl FnMut(usize) -> Ref,
+) -> Ref {
     // SAFETY: all items are written before the collector sees the tuple.
     unsafe {
         let n = len + hidden;
-        let p = alloc_var(ty, PyTuple { header: Header::new(ty), len: Cell::new(len), hidden }, n * 8);
+        let p = alloc_var(
+            ty,
+            PyTuple {
+                header: Header::new(ty),
+                len: Cell::new(len),
+                hidden,
+            },
+            n * 8,
+        );
         let items = p.add(1) as *mut Value;
         for i in 0..n {
             items.add(i).write(item(i).into_value());
@@ -157,7 +172,9 @@ pub unsafe fn from_stack(from: *const Value, n: usize) -> Ref {
         return empty();
     }
     // SAFETY: the caller gives the counts.
-    make(type_object(), n, |i| unsafe { Ref::from_owned(*from.add(i)) })
+    make(type_object(), n, |i| unsafe {
+        Ref::from_owned(*from.add(i))
+    })
 }
 
 /// `tuple(iterable)`; an exact tuple is itself.
@@ -184,10 +201,17 @@ pub fn hash_items(items: &[Value]) -> crate::err::PyResult<i64> {
     let mut acc = P5;
     for v in items {
         let lane = crate::dict::key_hash(*v)? as u64;
-        acc = acc.wrapping_add(lane.wrapping_mul(P2)).rotate_left(31).wrapping_mul(P1);
+        acc = acc
+            .wrapping_add(lane.wrapping_mul(P2))
+            .rotate_left(31)
+            .wrapping_mul(P1);
     }
     acc = acc.wrapping_add(items.len() as u64 ^ (P5 ^ 3527539));
-    Ok(if acc == u64::MAX { 1546275796 } else { acc as i64 })
+    Ok(if acc == u64::MAX {
+        1546275796
+    } else {
+        acc as i64
+    })
 }
 
 /// Writes an item of a tuple nobody else has seen yet.

@@ -15,7 +15,8 @@ fn tuple_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     let mut args = args;
     if !kwnames.is_null() && !ty.is(&TUPLE_TYPE) {
         // A subclass with its own __init__ may take keywords.
-        let own_init = ty.slots().init.map(|f| f as usize) != TUPLE_TYPE.slots().init.map(|f| f as usize);
+        let own_init =
+            ty.slots().init.map(|f| f as usize) != TUPLE_TYPE.slots().init.map(|f| f as usize);
         if own_init {
             args = &args[..args.len() - as_slice(kwnames).len()];
             kwnames = Value::NULL;
@@ -70,7 +71,11 @@ fn tuple_richcompare(a: Value, b: Value, op: CompareOp) -> PyResult {
 
 fn tuple_concat(a: Value, b: Value) -> PyResult {
     if !tuple::is_tuple(b) {
-        return err!(TypeError, "can only concatenate tuple (not \"{}\") to tuple", b.type_name());
+        return err!(
+            TypeError,
+            "can only concatenate tuple (not \"{}\") to tuple",
+            b.type_name()
+        );
     }
     let (x, y) = (as_slice(a), as_slice(b));
     if x.is_empty() && b.is_exact::<PyTuple>() {
@@ -79,7 +84,13 @@ fn tuple_concat(a: Value, b: Value) -> PyResult {
     if y.is_empty() && a.is_exact::<PyTuple>() {
         return Ok(a.to_ref());
     }
-    Ok(tuple::make(&TUPLE_TYPE, x.len() + y.len(), |i| if i < x.len() { x[i].to_ref() } else { y[i - x.len()].to_ref() }))
+    Ok(tuple::make(&TUPLE_TYPE, x.len() + y.len(), |i| {
+        if i < x.len() {
+            x[i].to_ref()
+        } else {
+            y[i - x.len()].to_ref()
+        }
+    }))
 }
 
 fn tuple_repeat(v: Value, n: isize) -> PyResult {
@@ -92,7 +103,9 @@ fn tuple_repeat(v: Value, n: isize) -> PyResult {
         return Ok(tuple::empty());
     }
     match items.len().checked_mul(n) {
-        Some(total) if total < 1 << 44 => Ok(tuple::make(&TUPLE_TYPE, total, |i| items[i % items.len()].to_ref())),
+        Some(total) if total < 1 << 44 => Ok(tuple::make(&TUPLE_TYPE, total, |i| {
+            items[i % items.len()].to_ref()
+        })),
         _ => Err(crate::err::raise_with(&crate::exceptions::MemoryError, &[])),
     }
 }
@@ -142,7 +155,9 @@ pub fn get_slice(v: Value, start: isize, stop: isize, step: isize) -> Ref {
     if n == 0 {
         return tuple::empty();
     }
-    tuple::make(&TUPLE_TYPE, n, |i| items[(start + i as isize * step) as usize].to_ref())
+    tuple::make(&TUPLE_TYPE, n, |i| {
+        items[(start + i as isize * step) as usize].to_ref()
+    })
 }
 
 fn index(args: &[Value]) -> PyResult {
@@ -196,10 +211,23 @@ pub static TUPLE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyTuple>()
     },
     methods: &[
-        MethodDef::new("count($self, value, /)", "Return number of occurrences of value.", count),
-        MethodDef::new("index($self, value, start=0, stop=sys.maxsize, /)", "Return first index of value.", index),
+        MethodDef::new(
+            "count($self, value, /)",
+            "Return number of occurrences of value.",
+            count,
+        ),
+        MethodDef::new(
+            "index($self, value, start=0, stop=sys.maxsize, /)",
+            "Return first index of value.",
+            index,
+        ),
         MethodDef::new("__getnewargs__($self, /)", "For pickling.", getnewargs),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", crate::generic_alias::class_getitem).class(),
+        MethodDef::new(
+            "__class_getitem__($type, object, /)",
+            "See PEP 585",
+            crate::generic_alias::class_getitem,
+        )
+        .class(),
     ],
     ..TypeSpec::of::<PyTuple>()
 });
