@@ -151,6 +151,7 @@ fn var_new(_: Type, args: &[Value], kwnames: Value) -> PyResult {
     if !strings::is_str(positional[0]) {
         return err!(TypeError, "context variable name must be a str");
     }
+    protocol::hash(positional[0])?;
     Ok(new_object(ContextVar {
         header: Header::new(&CONTEXT_VAR_TYPE),
         name: Slot::new(positional[0].to_ref()),
@@ -226,7 +227,7 @@ pub static CONTEXT_VAR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     slots: Slots {
         new: Some(var_new),
         repr: Some(var_repr),
-        hash: Some(|v| Ok(taipan_objects::hash::hash_pointer(v.bits()))),
+        hash: Some(taipan_objects::object_methods::object_hash),
         ..Slots::of::<ContextVar>()
     },
     methods: &[

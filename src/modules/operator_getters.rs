@@ -1,7 +1,7 @@
 //! `operator.itemgetter`, `attrgetter` and `methodcaller`.
 
 use taipan_objects::err::PyResult;
-use taipan_objects::native::MethodDef;
+use taipan_objects::native::{GetSetDef, MethodDef};
 use taipan_objects::object::{Header, new_object};
 use taipan_objects::typeobject::{Slots, Type, TypeFlags, TypeObject, TypeSpec};
 use taipan_objects::value::{Ref, Slot, Value};
@@ -45,6 +45,10 @@ object_impl!(
     },
     |_this| {}
 );
+
+/// Instances tell how they are called.
+static SIGNATURE: &[GetSetDef] =
+    &[GetSetDef::ro("__text_signature__", "", |_| Ok(strings::new_str("(obj, /)")))];
 
 fn keyword_count(kwnames: Value) -> usize {
     if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() }
@@ -107,6 +111,7 @@ After g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])",
     flags: TypeFlags::HAVE_GC,
     text_signature: "(item, /, *items)",
     slots: Slots { new: Some(item_new), call: Some(item_call), repr: Some(getter_repr), ..Slots::of::<Getter>() },
+    getset: SIGNATURE,
     methods: &[MethodDef::new("__reduce__($self, /)", "Return state information for pickling", getter_reduce)],
     ..TypeSpec::of::<Getter>()
 });
@@ -164,6 +169,7 @@ After g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\nA
     flags: TypeFlags::HAVE_GC,
     text_signature: "(attr, /, *attrs)",
     slots: Slots { new: Some(attr_new), call: Some(attr_call), repr: Some(getter_repr), ..Slots::of::<AttrGetter>() },
+    getset: SIGNATURE,
     methods: &[MethodDef::new("__reduce__($self, /)", "Return state information for pickling", getter_reduce)],
     ..TypeSpec::of::<AttrGetter>()
 });
@@ -254,6 +260,7 @@ After g = methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('da
     flags: TypeFlags::HAVE_GC,
     text_signature: "(name, /, *args, **kwargs)",
     slots: Slots { new: Some(caller_new), call: Some(caller_call), repr: Some(caller_repr), ..Slots::of::<MethodCaller>() },
+    getset: SIGNATURE,
     methods: &[MethodDef::new("__reduce__($self, /)", "Return state information for pickling", caller_reduce)],
     ..TypeSpec::of::<MethodCaller>()
 });

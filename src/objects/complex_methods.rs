@@ -106,8 +106,8 @@ fn complex_compare(a: Value, b: Value, op: CompareOp) -> PyResult {
 
 fn complex_hash(v: Value) -> PyResult<i64> {
     let c = number(v);
-    let part = |f: f64| if f.is_nan() { crate::hash::hash_pointer(v.bits()) } else { float_methods::hash_f64(f) };
-    let h = (part(c.re) as u64).wrapping_add((part(c.im) as u64).wrapping_mul(1000003));
+    let part = |f: f64| if f.is_nan() { crate::object_methods::object_hash(v) } else { Ok(float_methods::hash_f64(f)) };
+    let h = (part(c.re)? as u64).wrapping_add((part(c.im)? as u64).wrapping_mul(1000003));
     Ok(crate::hash::fix(h as i64))
 }
 
@@ -229,7 +229,8 @@ fn complex_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static S: Signature = Signature::new("complex(real=0, imag=0)");
     S.bind(args, kwnames, |a| {
         let (real, imag) = (a[0], a[1]);
-        if !real.is_null() && imag.is_null() {
+        // Only a single positional argument may be a string, or anything else that is not a real number.
+        if args.len() == 1 && kwnames.is_null() {
             if real.is_exact::<PyComplex>() && ty.is(&COMPLEX_TYPE) {
                 return Ok(real.to_ref());
             }

@@ -13,8 +13,14 @@ use dashu_int::ops::BitTest;
 
 /// `float.__new__`.
 pub(crate) fn float_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
+    let mut args = args;
     if !kwnames.is_null() && !tuple::as_slice(kwnames).is_empty() {
-        return err!(TypeError, "float() takes no keyword arguments");
+        // Keywords are the business of a subclass's own __init__.
+        let init = |t: Type| t.slots().init.map(|f| f as usize);
+        if init(ty) == init(&crate::types::FLOAT_TYPE) {
+            return err!(TypeError, "float() takes no keyword arguments");
+        }
+        args = &args[..args.len() - tuple::as_slice(kwnames).len()];
     }
     let r = match args {
         [] => from_f64(0.0),
@@ -39,13 +45,6 @@ pub fn to_float(v: Value) -> PyResult {
     if let Some(i) = v.as_small_int() {
         return Ok(from_f64(i as f64));
     }
-    if strings::is_str(v) {
-        let s = strings::expect(v);
-        return match parse(&int_convert::to_ascii_digits(s)) {
-            Some(f) => Ok(from_f64(f)),
-            None => bad_literal(v),
-        };
-    }
     let s = v.ty().slots();
     if let Some(f) = s.float {
         return Ok(from_f64(float_result(v, f(v)?)?));
@@ -53,6 +52,12 @@ pub fn to_float(v: Value) -> PyResult {
     if s.index.is_some() {
         let i = protocol::index(v)?;
         return Ok(from_f64(int_convert::to_f64(int::as_int(&i).unwrap_or(IntValue::Small(0)))?));
+    }
+    if strings::is_str(v) {
+        return match parse(&int_convert::to_ascii_digits(strings::expect(v))) {
+            Some(f) => Ok(from_f64(f)),
+            None => bad_literal(v),
+        };
     }
     if bytes::is_bytes(v) || s.get_buffer.is_some() {
         return match parse(&crate::buffer::to_vec(v)?) {

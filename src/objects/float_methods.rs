@@ -326,7 +326,7 @@ fn value(v: Value) -> f64 {
 fn float_hash(v: Value) -> PyResult<i64> {
     let f = value(v);
     if f.is_nan() {
-        return Ok(crate::hash::hash_pointer(v.bits()));
+        return crate::object_methods::object_hash(v);
     }
     Ok(hash_f64(f))
 }

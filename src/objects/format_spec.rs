@@ -179,6 +179,9 @@ fn parse(s: &PyStr, type_name: &str, default_code: u32, default_align: u8) -> Py
             _ => return bad_separator(separator(spec.thousands), spec.code),
         }
     }
+    if spec.fraction != Grouping::None && spec.code == 'n' as u32 {
+        return bad_separator(separator(spec.fraction), spec.code);
+    }
     Ok(spec)
 }
 
