@@ -83,7 +83,7 @@ handler!(
         if *at as u8 == Opcode::LOAD_ATTR_INSTANCE_VALUE as u8
             && owner.is_heap()
             && (*owner.as_ptr()).ty().has_flag(TypeFlags::MANAGED_DICT)
-            && (*AttrHead::of(owner.as_ptr())).shape.get() == (at.add(4) as *const u32).read_unaligned()
+            && (*AttrHead::of(owner.as_ptr())).shape.get() == crate::core::state::read32(at.add(4))
         {
             let v = *((owner.as_ptr() as *const u8).add(*at.add(6) as usize) as *const Value);
             v.incref();
@@ -103,7 +103,7 @@ handler!(
         if *at as u8 == Opcode::STORE_ATTR_INSTANCE_VALUE as u8
             && owner.is_heap()
             && (*owner.as_ptr()).ty().has_flag(TypeFlags::MANAGED_DICT)
-            && (*AttrHead::of(owner.as_ptr())).shape.get() == (at.add(2) as *const u32).read_unaligned()
+            && (*AttrHead::of(owner.as_ptr())).shape.get() == crate::core::state::read32(at.add(2))
         {
             let index = *at.add(4);
             let slot = (owner.as_ptr() as *const u8).add(((index & !ADDS_ATTRIBUTE) as usize) * 8) as *mut Value;
