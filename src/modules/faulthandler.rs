@@ -1,12 +1,12 @@
 //! `faulthandler`: tracebacks on demand and on fatal signals.
 
 use crate::posix::fd_arg;
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use taipan_objects::err::PyResult;
 use taipan_objects::native::{MethodDef, ModuleDef};
 use taipan_objects::value::{Ref, Value};
 use taipan_objects::vm::{ThreadState, vm};
-use taipan_objects::{err, protocol, strings};
+use taipan_objects::{err, int, protocol, strings};
 use taipan_runtime::gil;
 
 pub static MODULE: ModuleDef = ModuleDef {
@@ -41,23 +41,38 @@ pub static MODULE: ModuleDef = ModuleDef {
                 dump(fd, vm());
                 return Ok(Ref::NONE);
             }
-            for (i, t) in gil::all_threads().iter().rev().enumerate() {
-                let current = std::ptr::eq(*t, vm());
-                let sep = if i > 0 { "\n" } else { "" };
-                let word = if current { "Current thread" } else { "Thread" };
-                write(fd, &format!("{sep}{word} 0x{:016x} (most recent call first):\n", t.ident.get()));
-                dump(fd, t);
-            }
+            dump_all(fd);
             Ok(Ref::NONE)
         }),
-        MethodDef::new("dump_traceback_later($module, /, timeout, repeat=False, file=sys.stderr, exit=False)", "", |_| {
-            taipan_objects::err::missing("faulthandler.dump_traceback_later")
+        MethodDef::new(
+            "dump_traceback_later($module, /, timeout, repeat=False, file=sys.stderr, exit=False)",
+            "Prints the tracebacks of all threads after some time.",
+            later,
+        ),
+        MethodDef::new("cancel_dump_traceback_later($module, /)", "Undoes dump_traceback_later().", |_| {
+            LATER.fetch_add(1, Ordering::SeqCst);
+            Ok(Ref::NONE)
         }),
-        MethodDef::new("cancel_dump_traceback_later($module, /)", "", |_| Ok(Ref::NONE)),
-        MethodDef::new("register($module, /, signum, file=sys.stderr, all_threads=True, chain=False)", "", |_| {
-            taipan_objects::err::missing("faulthandler.register")
+        MethodDef::new(
+            "register($module, /, signum, file=sys.stderr, all_threads=True, chain=False)",
+            "Prints the tracebacks of the threads when a signal arrives.",
+            |a| {
+                let n = signal_number(a[0])?;
+                let fd = file_fd(a[1])?;
+                USER_FD[n].store(fd, Ordering::SeqCst);
+                let f: extern "C" fn(libc::c_int) = on_user;
+                set(n as libc::c_int, f as libc::sighandler_t);
+                Ok(Ref::NONE)
+            },
+        ),
+        MethodDef::new("unregister($module, signum, /)", "Undoes register(); whether it had been called.", |a| {
+            let n = signal_number(a[0])?;
+            let was = USER_FD[n].swap(-1, Ordering::SeqCst) >= 0;
+            if was {
+                set(n as libc::c_int, libc::SIG_DFL);
+            }
+            Ok(Ref::bool(was))
         }),
-        MethodDef::new("unregister($module, signum, /)", "", |_| Ok(Ref::bool(false))),
         MethodDef::new("_read_null($module, /)", "", |_| raise(libc::SIGSEGV)),
         MethodDef::new("_sigsegv($module, release_gil=False, /)", "", |_| raise(libc::SIGSEGV)),
         MethodDef::new("_sigabrt($module, /)", "", |_| raise(libc::SIGABRT)),
@@ -65,6 +80,71 @@ pub static MODULE: ModuleDef = ModuleDef {
     ],
     init: None,
 };
+
+/// Descriptors for the signals of `register`; -1: not registered.
+static USER_FD: [AtomicI32; 65] = [const { AtomicI32::new(-1) }; 65];
+/// Counts calls of `dump_traceback_later` and its undoing.
+static LATER: AtomicU64 = AtomicU64::new(0);
+
+fn signal_number(v: Value) -> PyResult<usize> {
+    let n = int::to_i64(v)?;
+    if FATAL.iter().any(|(f, _)| *f as i64 == n) {
+        return err!(RuntimeError, "signal {n} cannot be registered, use enable() instead");
+    }
+    if !(1..65).contains(&n) {
+        return err!(ValueError, "signal number out of range");
+    }
+    Ok(n as usize)
+}
+extern "C" fn on_user(n: libc::c_int) {
+    let fd = USER_FD[n as usize].load(Ordering::SeqCst);
+    if fd >= 0 {
+        dump_all(fd);
+    }
+}
+/// All threads, whether or not they run: as right as can be from a signal handler or a watching thread.
+fn dump_all(fd: i32) {
+    let current = taipan_objects::vm::is_attached();
+    for (i, t) in gil::all_threads().iter().rev().enumerate() {
+        let is_current = current && taipan_objects::vm::is_attached() && std::ptr::eq(*t, vm());
+        let sep = if i > 0 { "\n" } else { "" };
+        let word = if is_current { "Current thread" } else { "Thread" };
+        write(fd, &format!("{sep}{word} 0x{:016x} (most recent call first):\n", t.ident.get()));
+        dump(fd, t);
+    }
+}
+fn later(a: &[Value]) -> PyResult {
+    let seconds = protocol::to_f64(a[0])?;
+    if seconds <= 0.0 || seconds.is_nan() {
+        return err!(ValueError, "timeout must be greater than 0");
+    }
+    let repeat = !a[1].is_null() && protocol::is_true(a[1])?;
+    let fd = file_fd(a[2])?;
+    let exit = !a[3].is_null() && protocol::is_true(a[3])?;
+    let mine = LATER.fetch_add(1, Ordering::SeqCst) + 1;
+    let limit = std::time::Duration::from_secs_f64(seconds.min(4e9));
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(limit);
+            if LATER.load(Ordering::SeqCst) != mine {
+                return;
+            }
+            let s = limit.as_secs();
+            let us = limit.subsec_micros();
+            let fraction = if us > 0 { format!(".{us:06}") } else { String::new() };
+            write(fd, &format!("Timeout ({}:{:02}:{:02}{fraction})!\n", s / 3600, s / 60 % 60, s % 60));
+            dump_all(fd);
+            if exit {
+                // SAFETY: does not return.
+                unsafe { libc::_exit(1) };
+            }
+            if !repeat {
+                return;
+            }
+        }
+    });
+    Ok(Ref::NONE)
+}
 
 static ENABLED: AtomicBool = AtomicBool::new(false);
 static FD: AtomicI32 = AtomicI32::new(2);
