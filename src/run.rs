@@ -93,18 +93,8 @@ pub fn run(command: Command) -> i32 {
 
 fn start(no_site: bool) -> PyResult<()> {
     lifecycle::init()?;
-    if std::env::var_os("BRINGUP").is_some() {
-        static RAW: taipan_objects::native::ModuleDef = taipan_objects::native::ModuleDef { name: "rawout", doc: "", functions: &[
-            taipan_objects::native::MethodDef::new("write($module, s, /)", "", |a| { print!("{}", strings::expect(a[0])); Ok(Ref::NONE) }),
-            taipan_objects::native::MethodDef::new("flush($module, /)", "", |_| { use std::io::Write; let _ = std::io::stdout().flush(); Ok(Ref::NONE) }),
-        ], init: None };
-        let m = module::create_native(&RAW)?;
-        dict::set_str(*sys::namespace(), "stdout", *m);
-        dict::set_str(*sys::namespace(), "stderr", *m);
-        lifecycle::main_module()?;
-        if std::env::var_os("BRINGUP").is_some_and(|v| v == "1") { return Ok(()); }
-    }
     import::start()?;
+    taipan_modules::stdio::install()?;
     lifecycle::main_module()?;
     if !no_site {
         import::ensure_module("site")?;

@@ -17,6 +17,7 @@ mod ordered_dict;
 mod math_integers;
 mod math_sums;
 mod operator_getters;
+pub mod stdio;
 mod time_format;
 
 // A line per file, in alphabetical order; a leading underscore of the module's name is left out.

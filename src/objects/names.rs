@@ -52,6 +52,7 @@ names! {
     total, year, month, day, hour, minute, second, microsecond, tzinfo, numerator, denominator, function_type, arg, kind, annotation,
     _io, _warnings, _showwarnmsg, filters, onceregistry, defaultaction, skip_file_prefixes, category, stacklevel, module, registry,
     path_hooks, path_importer_cache, meta_path, submodule_search_locations, has_location, origin, loader, parent, unraisablehook,
+    __IOBase_closed, __fspath__, _blksize, _dealloc_warn, _finalizing, _is_text_encoding, _isatty_open_only, decode, detach, incrementaldecoder, incrementalencoder, line_buffering, read1, readall, readinto1, write_through,
     _bootstrap, loads, dumps, _uninitialized_submodules, fold, isoformat, utcoffset, fromtimestamp, tp_name, a, b, n, x, y, i, j, k, v, w, z,
 }
 
