@@ -244,6 +244,10 @@ handler!(op_CALL_LEN, s => {
     }
     let v = s.top();
     let n = try_op!(s, slow::len(v));
+    if n as i64 > taipan_objects::value::SMALL_INT_MAX {
+        // Too long for an immediate: the general call makes the number.
+        goto!(s, specialize::op_deopt)
+    }
     s.stack_shrink(2);
     s.set_top(Value::small_int(n as i64));
     callable.decref();
