@@ -96,6 +96,9 @@ fn start(no_site: bool) -> PyResult<()> {
     import::start()?;
     taipan_modules::stdio::install()?;
     lifecycle::main_module()?;
+    if !sys::config().warnoptions.is_empty() {
+        import::ensure_module("warnings")?;
+    }
     if !no_site {
         import::ensure_module("site")?;
     }
@@ -192,9 +195,20 @@ fn run_file(path: &[u8], safe_path: bool, skip_first_line: bool) -> Result<PyRes
             .unwrap_or_default();
         prepend_path(&dir);
     }
+    // The script is known by its absolute path, whatever sys.argv says.
+    let full = if os_path.is_absolute() {
+        path.to_vec()
+    } else {
+        let relative = path.strip_prefix(b"./").unwrap_or(path);
+        match std::env::current_dir() {
+            Ok(d) => d.join(std::ffi::OsStr::from_bytes(relative)).into_os_string().into_encoded_bytes(),
+            Err(_) => path.to_vec(),
+        }
+    };
+    let shown = String::from_utf8_lossy(&full).into_owned();
     Ok((|| {
         let d = main_namespace()?;
-        let name = sys::decode_fs(path);
+        let name = sys::decode_fs(&full);
         dict::set_str(d, "__file__", *name);
         dict::set_str(d, "__cached__", Value::NONE);
         let is_pyc = shown.ends_with(".pyc");
