@@ -46,6 +46,12 @@ fn new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
 fn repr(v: Value) -> PyResult {
     Ok(strings::new_str(&format!("mappingproxy({})", protocol::repr_text(*target(v))?)))
 }
+/// The other side gets a copy: through the mapping itself it could change a class behind its back.
+fn compare(a: Value, b: Value, op: CompareOp) -> PyResult {
+    let mapping = target(a);
+    let mapping = if mapping.is_exact::<dict::PyDict>() { dict::copy(*mapping) } else { mapping };
+    protocol::richcompare(*mapping, *unwrap(b), op)
+}
 fn forward(args: &[Value], name: &str) -> PyResult {
     protocol::call_method_str(*target(args[0]), name, &args[1..])
 }
@@ -59,7 +65,7 @@ pub static MAPPINGPROXY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         repr: Some(repr),
         str: Some(|v| protocol::str(*target(v))),
         hash: Some(|v| protocol::hash(*target(v))),
-        richcompare: Some(|a, b, op: CompareOp| protocol::richcompare(*target(a), *unwrap(b), op)),
+        richcompare: Some(compare),
         iter: Some(|v| protocol::iter(*target(v))),
         map_length: Some(|v| protocol::len(*target(v))),
         subscript: Some(|v, k| protocol::getitem(*target(v), k)),
