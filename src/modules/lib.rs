@@ -23,6 +23,7 @@ mod time_format;
 // A line per file, in alphabetical order; a leading underscore of the module's name is left out.
 modules! {
     abc,
+    array,
     ast,
     atexit,
     binascii,
