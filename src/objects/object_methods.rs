@@ -322,6 +322,8 @@ fn default_state(this: Value, required: bool) -> PyResult {
         return err!(TypeError, "cannot pickle '{}' object", ty.full_name());
     }
     let mut state = match protocol::getattr_opt(this, names().__dict__)? {
+        // No attributes are no state.
+        Some(d) if dict::is_dict(*d) && dict::expect(*d).len() == 0 => Ref::NONE,
         Some(d) => d,
         None => Ref::NONE,
     };
