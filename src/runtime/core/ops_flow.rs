@@ -94,14 +94,16 @@ handler!(op_FOR_ITER, s => {
 });
 handler!(op_for_iter_general, s => {
     s.save();
-    match try_op!(s, slow::next(s.top())) {
-        Some(v) => {
-            s.push(v.into_value());
-            next!(s, 1)
-        }
-        // Behind the END_FOR, to POP_ITER.
-        None => dispatch_at!(s, s.pc.add(2 + s.arg + 1)),
+    let v = slow::next_or_null(s.top());
+    if !v.is_null() {
+        s.push(v);
+        next!(s, 1)
     }
+    if !vm().pending().is_null() {
+        error!(s)
+    }
+    // Behind the END_FOR, to POP_ITER.
+    dispatch_at!(s, s.pc.add(2 + s.arg + 1))
 });
 
 /// Gives the next item to the STORE_FAST behind the loop's head at once, or pushes it.

@@ -1162,3 +1162,12 @@ pub fn match_class(subject: Value, ty: Value, npos: usize, kwnames: Value) -> Py
     }
     Ok(tuple::from_refs(out))
 }
+
+/// The next item, owned; NULL at the end, and with an exception pending after an error.
+#[inline(never)]
+pub fn next_or_null(it: Value) -> Value {
+    match next(it) {
+        Ok(Some(v)) => v.into_value(),
+        _ => Value::NULL,
+    }
+}
