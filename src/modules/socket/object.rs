@@ -637,7 +637,7 @@ fn getsockopt(a: &[Value]) -> PyResult {
 pub static SOCKET_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "_socket.socket",
     doc: "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object",
-    flags: TypeFlags::BASETYPE | TypeFlags::WEAKREFABLE,
+    flags: TypeFlags::BASETYPE,
     slots: Slots { new: Some(new), init: Some(init), repr: Some(repr), finalize: Some(finalize), ..Slots::of::<PySocket>() },
     members: &[
         MemberDef::ro("family", "the socket family", |v| Ok(int::from_i64(me(&v).family.get() as i64))),
