@@ -206,6 +206,11 @@ impl Drop for FileActions {
 fn signal_set(v: Value) -> PyResult<libc::sigset_t> {
     crate::signal::set_of(v)
 }
+#[cfg(target_os = "linux")]
+unsafe extern "C" {
+    #[link_name = "posix_spawn_file_actions_addclosefrom_np"]
+    fn libc_closefrom(actions: *mut libc::posix_spawn_file_actions_t, from: libc::c_int) -> libc::c_int;
+}
 fn posix_spawn(a: &[Value], search: bool) -> PyResult {
     let name = if search { "posix_spawnp" } else { "posix_spawn" };
     let p = PathArg::new(a[0], PathOptions::new(name))?;
@@ -241,6 +246,10 @@ fn posix_spawn(a: &[Value], search: bool) -> PyResult {
                     }
                     2 => {
                         libc::posix_spawn_file_actions_adddup2(&mut actions.0, arg(1)?, arg(2)?);
+                    }
+                    #[cfg(target_os = "linux")]
+                    3 => {
+                        libc_closefrom(&mut actions.0, arg(1)?);
                     }
                     _ => return err!(TypeError, "Unknown file_actions identifier"),
                 }
