@@ -17,6 +17,7 @@ pub mod parse;
 pub mod source;
 mod symtable;
 pub mod syntax;
+pub mod tree;
 mod unparse;
 
 use error::{CompileError, ErrorKind, Warning};
@@ -128,18 +129,7 @@ fn compile_tree(
     index: &SourceIndex,
     options: &CompileOptions,
 ) -> Result<Compiled, Failure> {
-    let (top, future) = match tree {
-        Mod::Module(module) => (
-            Top::Body {
-                body: &module.body,
-                interactive: options.mode == Mode::Single,
-            },
-            future::scan(&module.body)?,
-        ),
-        Mod::Expression(expression) => {
-            (Top::Expression(&expression.body), future::Future::default())
-        }
-    };
+    let (top, future) = top_of(tree, options)?;
     let arena = bumpalo::Bump::new();
     let input = codegen::Input {
         source: text,
@@ -153,6 +143,24 @@ fn compile_tree(
     Ok(Compiled {
         code: Arc::new(code),
         warnings,
+    })
+}
+
+fn top_of<'a>(
+    tree: &'a Mod,
+    options: &CompileOptions,
+) -> Result<(Top<'a>, future::Future), Failure> {
+    Ok(match tree {
+        Mod::Module(module) => (
+            Top::Body {
+                body: &module.body,
+                interactive: options.mode == Mode::Single,
+            },
+            future::scan(&module.body)?,
+        ),
+        Mod::Expression(expression) => {
+            (Top::Expression(&expression.body), future::Future::default())
+        }
     })
 }
 

@@ -3,8 +3,17 @@
 use ruff_python_ast::Decorator;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+/// Whether the text only stands in for the places of a made tree, whose ranges are right already: no
+/// program contains NUL.
+fn is_made(source: &str) -> bool {
+    source.starts_with('\0')
+}
+
 /// The range of a decorated `def` or `class` without its decorators.
 pub fn statement_range(source: &str, decorators: &[Decorator], range: TextRange) -> TextRange {
+    if is_made(source) {
+        return range;
+    }
     let range = block_range(source, range);
     let Some(last) = decorators.last() else {
         return range;
@@ -28,6 +37,9 @@ pub fn statement_range(source: &str, decorators: &[Decorator], range: TextRange)
 
 /// The range of a compound statement as CPython has it: a semicolon after its last statement belongs to it.
 pub fn block_range(source: &str, range: TextRange) -> TextRange {
+    if is_made(source) {
+        return range;
+    }
     let bytes = source.as_bytes();
     let mut at = range.end().to_usize();
     while let Some(byte) = bytes.get(at) {

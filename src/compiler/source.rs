@@ -446,6 +446,8 @@ pub struct SourceIndex {
     len: u32,
     /// The line last asked for: neighbouring nodes ask for neighbouring places.
     last: Cell<u32>,
+    /// Line and column of every offset, for trees made without a text.
+    made: Option<Box<[(i32, i32)]>>,
 }
 
 impl SourceIndex {
@@ -462,6 +464,17 @@ impl SourceIndex {
             line_starts,
             len: text.len() as u32,
             last: Cell::new(0),
+            made: None,
+        }
+    }
+
+    /// An index in which every offset has the place that is given.
+    pub fn made(places: Vec<(i32, i32)>) -> Self {
+        SourceIndex {
+            line_starts: vec![0],
+            len: places.len() as u32,
+            last: Cell::new(0),
+            made: Some(places.into()),
         }
     }
 
@@ -478,6 +491,9 @@ impl SourceIndex {
     /// 1-based line of a byte offset.
     #[inline]
     pub fn line(&self, offset: usize) -> usize {
+        if let Some(made) = &self.made {
+            return made.get(offset).map_or(1, |place| place.0 as usize);
+        }
         let offset = offset as u32;
         let last = self.last.get() as usize;
         let starts = &self.line_starts;
@@ -497,6 +513,10 @@ impl SourceIndex {
     /// 1-based line and 0-based column in UTF-8 bytes.
     #[inline]
     pub fn line_and_byte(&self, offset: usize) -> (usize, usize) {
+        if let Some(made) = &self.made {
+            let (line, column) = made.get(offset).copied().unwrap_or((1, 0));
+            return (line as usize, column as usize);
+        }
         let line = self.line(offset);
         (line, offset - self.line_starts[line - 1] as usize)
     }

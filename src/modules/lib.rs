@@ -68,6 +68,7 @@ modules! {
     statistics,
     string,
     struct_,
+    symtable,
     termios,
     thread,
     time,

@@ -27,7 +27,7 @@ use crate::instructions::{
 };
 use crate::names::{self as known, Interner, Sym, SymMap};
 use crate::source::SourceIndex;
-use crate::symtable::{Place, Role, ScopeId, Symtable, Top, key};
+use crate::symtable::{BlockKind, Place, Role, ScopeId, Symtable, Top, key};
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 use std::sync::Arc;
@@ -114,6 +114,54 @@ pub(crate) fn run<'a>(
     };
     let code = compiler.module(top)?;
     Ok((code, compiler.warnings))
+}
+
+/// The blocks of the symbol table, for `symtable`.
+pub(crate) fn blocks<'a>(
+    input: &Input<'a>,
+    top: Top<'a>,
+    future: &Future,
+    arena: &'a bumpalo::Bump,
+) -> Result<Vec<crate::tree::Block>, Failure> {
+    let mut names = Interner::new(arena);
+    let table = Symtable::build(
+        top,
+        input.source,
+        future,
+        input.flags,
+        input.optimize < 2,
+        input.depth_limit,
+        &mut names,
+    )?;
+    let text = |sym: Sym| names.text(sym).to_owned();
+    let first = table.top().index();
+    let block = |(i, scope): (usize, &crate::symtable::Scope)| crate::tree::Block {
+        name: text(scope.name),
+        kind: match scope.kind {
+            BlockKind::Function => 0,
+            BlockKind::Class => 1,
+            BlockKind::Module => 2,
+            BlockKind::Annotation => 3,
+            BlockKind::TypeAlias => 4,
+            BlockKind::TypeParameters => 5,
+            BlockKind::TypeVariable => 6,
+        },
+        id: i + 1,
+        line: if i == first {
+            0
+        } else {
+            input.index.line(scope.range.start().to_usize()) as i32
+        },
+        symbols: scope
+            .symbols
+            .iter()
+            .map(|(name, flags)| (text(name), flags))
+            .collect(),
+        varnames: scope.varnames.iter().map(|&name| text(name)).collect(),
+        children: scope.children.iter().map(|id| id.index()).collect(),
+        nested: scope.nested,
+    };
+    Ok(table.scopes.iter().enumerate().map(block).collect())
 }
 
 struct Compiler<'a> {

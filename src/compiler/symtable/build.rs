@@ -134,6 +134,7 @@ impl<'a> Builder<'a, '_> {
             has_docstring: false,
             method,
             scope_info: "",
+            range: TextRange::default(),
         });
         self.table.blocks.insert(key, id);
         id
@@ -166,6 +167,7 @@ impl<'a> Builder<'a, '_> {
 
     fn enter(&mut self, name: Sym, kind: BlockKind, key: Key, range: TextRange) -> Done {
         let id = self.new_scope(name, kind, key);
+        self.table.scope_mut(id).range = range;
         self.enter_existing(id);
         if matches!(
             kind,
@@ -388,6 +390,8 @@ impl<'a> Builder<'a, '_> {
             self.visit_type_params(params)?;
         }
         let id = self.new_scope(name, BlockKind::Function, key(def, Role::Body));
+        self.table.scope_mut(id).range =
+            statement_range(self.source, &def.decorator_list, def.range());
         let docstring = self.has_docstring(&def.body);
         self.table.scope_mut(id).has_docstring = docstring;
         self.visit_annotations(&def.parameters, def.returns.as_deref(), range)?;

@@ -134,6 +134,13 @@ pub fn key<T>(node: &T, role: Role) -> Key {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ScopeId(u32);
 
+impl ScopeId {
+    /// The index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// One block.
 pub struct Scope {
     /// The name of the block.
@@ -183,6 +190,8 @@ pub struct Scope {
     /// Whether it is a function directly in a class.
     pub method: bool,
     scope_info: &'static str,
+    /// What the block is made of.
+    pub range: TextRange,
 }
 
 impl Scope {

@@ -26,6 +26,10 @@ pub enum Kind {
     TStart,
     TMiddle,
     TEnd,
+    /// Only for those who ask for all tokens.
+    Comment,
+    /// An end of line that ends no statement, likewise.
+    BlankNewline,
     Error,
 }
 
@@ -102,6 +106,9 @@ pub struct Tokenizer<'a> {
     modes: Vec<StringMode>,
     pub done: Done,
     pub error: Option<Box<CompileError>>,
+    /// Comments and blank lines are tokens, and names and numbers are not looked at closely.
+    pub all_tokens: bool,
+    comment_line: bool,
 }
 
 fn is_name_start(c: u8) -> bool {
@@ -141,6 +148,22 @@ impl<'a> Tokenizer<'a> {
             modes: Vec::new(),
             done: Done::Ok,
             error: None,
+            all_tokens: false,
+            comment_line: false,
+        }
+    }
+
+    /// Where the line begins that a token of this kind is counted from, and its number.
+    pub fn line_of(&self, kind: Kind) -> (usize, i32) {
+        match kind {
+            Kind::String
+            | Kind::FStart
+            | Kind::FMiddle
+            | Kind::FEnd
+            | Kind::TStart
+            | Kind::TMiddle
+            | Kind::TEnd => (self.multi_line_start, self.first_line),
+            _ => (self.line_start, self.line),
         }
     }
 
@@ -415,11 +438,13 @@ impl<'a> Tokenizer<'a> {
             self.start = Some(self.cur);
             if self.pending < 0 {
                 self.pending += 1;
-                return self.token(Kind::Dedent, None);
+                let span = self.all_tokens.then_some((self.cur, self.cur));
+                return self.token(Kind::Dedent, span);
             }
             if self.pending > 0 {
                 self.pending -= 1;
-                return self.token(Kind::Indent, None);
+                let span = self.all_tokens.then_some((self.line_start, self.cur));
+                return self.token(Kind::Indent, span);
             }
             let c = self.next();
             self.back(c);
@@ -444,6 +469,12 @@ impl<'a> Tokenizer<'a> {
                 while !matches!(c, None | Some(b'\n')) {
                     c = self.next();
                 }
+                if self.all_tokens {
+                    self.back(c);
+                    self.comment_line = blank;
+                    let start = self.start.expect("just set");
+                    return self.token(Kind::Comment, Some((start, self.cur)));
+                }
             }
             let Some(c) = c else {
                 if !self.brackets.is_empty() || self.done != Done::Eof {
@@ -453,10 +484,16 @@ impl<'a> Tokenizer<'a> {
             };
             if c == b'\n' {
                 self.at_line_start = true;
+                let start = self.start.expect("just set");
                 if blank || !self.brackets.is_empty() {
+                    if self.all_tokens {
+                        return self.token(Kind::BlankNewline, Some((start, self.cur)));
+                    }
                     continue;
                 }
-                let start = self.start.expect("just set");
+                if std::mem::take(&mut self.comment_line) {
+                    return self.token(Kind::BlankNewline, Some((start, self.cur)));
+                }
                 return self.token(Kind::Newline, Some((start, self.cur)));
             }
             return self.word(c);
@@ -536,7 +573,7 @@ impl<'a> Tokenizer<'a> {
             c = self.next();
         }
         self.back(c);
-        if !ascii {
+        if !ascii && !self.all_tokens {
             if let Some(token) = self.verify_name(start) {
                 return token;
             }
@@ -581,6 +618,9 @@ impl<'a> Tokenizer<'a> {
     /// A number must not run into a name; a few keywords are only warned about.
     fn verify_number_end(&mut self, c: Step, kind: &str) -> Option<Token> {
         let c = c?;
+        if self.all_tokens {
+            return None;
+        }
         let allowed = match c {
             b'a' => self.looking_at(b"nd"),
             b'e' => self.looking_at(b"lse"),
