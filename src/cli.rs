@@ -86,7 +86,11 @@ fn lossy(s: &OsString) -> String {
 
 /// Reads the command line and, unless `-E` or `-I`, the environment.
 pub fn parse(args: Vec<OsString>) -> Result<Command, Exit> {
-    let mut c = Config { int_max_str_digits: 4300, hash_randomization: true, ..Config::default() };
+    let mut c = Config {
+        int_max_str_digits: 4300,
+        hash_randomization: true,
+        ..Config::default()
+    };
     c.orig_argv = args.iter().map(lossy).collect();
     let mut program = None;
     let mut rest: Vec<String> = Vec::new();
@@ -108,17 +112,32 @@ pub fn parse(args: Vec<OsString>) -> Result<Command, Exit> {
         }
         if raw.starts_with(b"--") {
             match raw.as_slice() {
-                b"--help" => return Err(Exit { out: USAGE.into(), err: String::new(), status: 0 }),
+                b"--help" => {
+                    return Err(Exit {
+                        out: USAGE.into(),
+                        err: String::new(),
+                        status: 0,
+                    });
+                }
                 b"--version" => version += 1,
                 b"--check-hash-based-pycs" => i += 1,
                 b"--help-all" | b"--help-env" | b"--help-xoptions" => {
-                    return Err(Exit { out: USAGE.into(), err: String::new(), status: 0 });
+                    return Err(Exit {
+                        out: USAGE.into(),
+                        err: String::new(),
+                        status: 0,
+                    });
                 }
                 b"--" => {
                     i += 1;
                     continue;
                 }
-                _ => return Err(usage_error(format!("unknown option {}", String::from_utf8_lossy(&raw)))),
+                _ => {
+                    return Err(usage_error(format!(
+                        "unknown option {}",
+                        String::from_utf8_lossy(&raw)
+                    )));
+                }
             }
             i += 1;
             continue;
@@ -135,7 +154,12 @@ pub fn parse(args: Vec<OsString>) -> Result<Command, Exit> {
                     i += 1;
                     match args.get(i) {
                         Some(a) => a.as_bytes().to_vec(),
-                        None => return Err(usage_error(format!("Argument expected for the -{} option", o as char))),
+                        None => {
+                            return Err(usage_error(format!(
+                                "Argument expected for the -{} option",
+                                o as char
+                            )));
+                        }
                     }
                 };
                 let text = String::from_utf8_lossy(&value).into_owned();
@@ -143,7 +167,11 @@ pub fn parse(args: Vec<OsString>) -> Result<Command, Exit> {
                     b'c' | b'm' => {
                         rest = vec![format!("-{}", o as char)];
                         rest.extend(args[i + 1..].iter().map(lossy));
-                        program = Some(if o == b'c' { Program::Command(value) } else { Program::Module(text) });
+                        program = Some(if o == b'c' {
+                            Program::Command(value)
+                        } else {
+                            Program::Module(text)
+                        });
                         break 'args;
                     }
                     b'W' => c.warnoptions.push(text),
@@ -159,7 +187,13 @@ pub fn parse(args: Vec<OsString>) -> Result<Command, Exit> {
                 b'B' => c.dont_write_bytecode = true,
                 b'd' => c.debug += 1,
                 b'E' => c.ignore_environment = true,
-                b'h' | b'?' => return Err(Exit { out: USAGE.into(), err: String::new(), status: 0 }),
+                b'h' | b'?' => {
+                    return Err(Exit {
+                        out: USAGE.into(),
+                        err: String::new(),
+                        status: 0,
+                    });
+                }
                 b'i' => {
                     c.inspect = true;
                     c.interactive = true;
@@ -188,15 +222,25 @@ pub fn parse(args: Vec<OsString>) -> Result<Command, Exit> {
     }
     if version > 0 {
         let long = if version > 1 { " (taipan) [Rust]" } else { "" };
-        return Err(Exit { out: format!("Python 3.14.8{long}\n"), err: String::new(), status: 0 });
+        return Err(Exit {
+            out: format!("Python 3.14.8{long}\n"),
+            err: String::new(),
+            status: 0,
+        });
     }
     let env = |name: &str| -> Option<String> {
         if c.ignore_environment {
             return None;
         }
-        std::env::var_os(name).map(|v| v.to_string_lossy().into_owned()).filter(|v| !v.is_empty())
+        std::env::var_os(name)
+            .map(|v| v.to_string_lossy().into_owned())
+            .filter(|v| !v.is_empty())
     };
-    let level = |name: &str| -> u8 { env(name).map_or(0, |v| v.parse::<i64>().map_or(1, |n| n.clamp(0, 255) as u8).max(1)) };
+    let level = |name: &str| -> u8 {
+        env(name).map_or(0, |v| {
+            v.parse::<i64>().map_or(1, |n| n.clamp(0, 255) as u8).max(1)
+        })
+    };
     let hash_seed = match env("PYTHONHASHSEED") {
         None => None,
         Some(s) if s == "random" => None,
@@ -219,7 +263,11 @@ pub fn parse(args: Vec<OsString>) -> Result<Command, Exit> {
     let no_user = c.no_user_site || env("PYTHONNOUSERSITE").is_some();
     let safe = c.safe_path || env("PYTHONSAFEPATH").is_some();
     let inspect = c.inspect || env("PYTHONINSPECT").is_some();
-    let has_x = |k: &str| c.xoptions.iter().any(|(n, v)| n == k && v.as_deref() != Some("0"));
+    let has_x = |k: &str| {
+        c.xoptions
+            .iter()
+            .any(|(n, v)| n == k && v.as_deref() != Some("0"))
+    };
     let dev = has_x("dev") || env("PYTHONDEVMODE").is_some();
     let utf8 = has_x("utf8") || env("PYTHONUTF8").as_deref() == Some("1");
     let digits = c
@@ -228,7 +276,12 @@ pub fn parse(args: Vec<OsString>) -> Result<Command, Exit> {
         .find(|(k, _)| k == "int_max_str_digits")
         .and_then(|(_, v)| v.clone())
         .or(env("PYTHONINTMAXSTRDIGITS"));
-    let pycache = c.xoptions.iter().find(|(k, _)| k == "pycache_prefix").and_then(|(_, v)| v.clone()).or(env("PYTHONPYCACHEPREFIX"));
+    let pycache = c
+        .xoptions
+        .iter()
+        .find(|(k, _)| k == "pycache_prefix")
+        .and_then(|(_, v)| v.clone())
+        .or(env("PYTHONPYCACHEPREFIX"));
     let mut warnoptions: Vec<String> = Vec::new();
     if dev {
         warnoptions.push("default".into());
@@ -238,7 +291,14 @@ pub fn parse(args: Vec<OsString>) -> Result<Command, Exit> {
     }
     warnoptions.append(&mut c.warnoptions);
     if c.bytes_warning > 0 {
-        warnoptions.push(if c.bytes_warning > 1 { "error::BytesWarning" } else { "default::BytesWarning" }.into());
+        warnoptions.push(
+            if c.bytes_warning > 1 {
+                "error::BytesWarning"
+            } else {
+                "default::BytesWarning"
+            }
+            .into(),
+        );
     }
     let path = env("PYTHONPATH").map_or(vec![], |p| p.split(':').map(|s| s.to_string()).collect());
     if let Some(d) = digits {
@@ -266,20 +326,36 @@ pub fn parse(args: Vec<OsString>) -> Result<Command, Exit> {
     c.warnoptions = warnoptions;
     c.path = path;
     c.hash_randomization = hash_seed != Some(0);
-    c.argv = if rest.is_empty() { vec![String::new()] } else { rest };
+    c.argv = if rest.is_empty() {
+        vec![String::new()]
+    } else {
+        rest
+    };
     c.executable = std::env::current_exe().map_or(String::new(), |p| {
         // The name it was called by, if that leads to the same file.
         let first = c.orig_argv.first().cloned().unwrap_or_default();
-        if first.starts_with('/') { first } else { p.to_string_lossy().into_owned() }
+        if first.starts_with('/') {
+            first
+        } else {
+            p.to_string_lossy().into_owned()
+        }
     });
-    Ok(Command { program: program.unwrap_or(Program::Stdin), config: c, hash_seed, skip_first_line })
+    Ok(Command {
+        program: program.unwrap_or(Program::Stdin),
+        config: c,
+        hash_seed,
+        skip_first_line,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     fn args(a: &[&str]) -> Vec<OsString> {
-        std::iter::once("taipan").chain(a.iter().copied()).map(OsString::from).collect()
+        std::iter::once("taipan")
+            .chain(a.iter().copied())
+            .map(OsString::from)
+            .collect()
     }
     #[test]
     fn options_and_program() {

@@ -12,7 +12,9 @@ fn main() {
         Err(e) => e.exit(),
     };
     // Deep recursion of native code (repr of nested lists, the compiler) gets more stack than the system's default.
-    let handle = std::thread::Builder::new().stack_size(64 << 20).spawn(move || run::run(command));
+    let handle = std::thread::Builder::new()
+        .stack_size(64 << 20)
+        .spawn(move || run::run(command));
     // Signals are for the thread that runs Python code, whose system calls they are to interrupt.
     // SAFETY: a full set of our own.
     unsafe {

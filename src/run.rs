@@ -22,7 +22,12 @@ fn library(name: &str) -> Option<LibraryModule> {
 
 /// Runs the program and gives the exit status.
 pub fn run(command: Command) -> i32 {
-    let Command { program, mut config, hash_seed, skip_first_line } = command;
+    let Command {
+        program,
+        mut config,
+        hash_seed,
+        skip_first_line,
+    } = command;
     taipan_objects::hash::set_seed(hash_seed);
     config.library = taipan_stdlib::PREFIX;
     config.stdlib_names = taipan_stdlib::modules()
@@ -31,19 +36,32 @@ pub fn run(command: Command) -> i32 {
         .map(|n| n.to_string())
         .chain(taipan_modules::ALL.iter().map(|m| m.name.to_string()))
         .collect();
-    let mut builtin: Vec<String> = taipan_modules::ALL.iter().map(|m| m.name.to_string()).collect();
+    let mut builtin: Vec<String> = taipan_modules::ALL
+        .iter()
+        .map(|m| m.name.to_string())
+        .collect();
     builtin.extend(["sys", "builtins", "_imp"].map(String::from));
     builtin.sort();
     config.builtin_names = builtin;
-    let (no_site, safe_path, inspect, quiet) = (config.no_site, config.safe_path, config.inspect, config.quiet);
+    let (no_site, safe_path, inspect, quiet) = (
+        config.no_site,
+        config.safe_path,
+        config.inspect,
+        config.quiet,
+    );
     let digits = config.int_max_str_digits;
     sys::set_config(config);
-    taipan_objects::int_convert::MAX_STR_DIGITS.store(digits as usize, std::sync::atomic::Ordering::Relaxed);
+    taipan_objects::int_convert::MAX_STR_DIGITS
+        .store(digits as usize, std::sync::atomic::Ordering::Relaxed);
     import::set_providers(Providers {
         native: taipan_modules::find,
         native_names: || taipan_modules::ALL.iter().map(|m| m.name).collect(),
         library,
-        library_names: || taipan_stdlib::modules().map(|m| m.name.to_string()).collect(),
+        library_names: || {
+            taipan_stdlib::modules()
+                .map(|m| m.name.to_string())
+                .collect()
+        },
         library_file: taipan_stdlib::file,
         library_prefix: taipan_stdlib::PREFIX,
     });
@@ -111,7 +129,9 @@ fn sys_path() -> Ref {
 fn prepend_path(p: &str) {
     let path = sys_path();
     if list::is_list(*path) {
-        list::expect(*path).items_mut().insert(0, strings::new_str(p));
+        list::expect(*path)
+            .items_mut()
+            .insert(0, strings::new_str(p));
     }
 }
 
@@ -123,9 +143,19 @@ fn main_namespace() -> PyResult<Value> {
 fn run_source(text: &[u8], filename: &str) -> PyResult<()> {
     let d = main_namespace()?;
     if let Some(m) = import::imported("_frozen_importlib") {
-        dict::set_str(d, "__loader__", *protocol::getattr_str(*m, "BuiltinImporter")?);
+        dict::set_str(
+            d,
+            "__loader__",
+            *protocol::getattr_str(*m, "BuiltinImporter")?,
+        );
     }
-    let code = compile::compile_source(Source::from(text), filename, Mode::Exec, 0, compile::default_optimize())?;
+    let code = compile::compile_source(
+        Source::from(text),
+        filename,
+        Mode::Exec,
+        0,
+        compile::default_optimize(),
+    )?;
     lifecycle::run_main_code(*code).map(|_| ())
 }
 
@@ -143,7 +173,8 @@ fn run_stdin() -> PyResult<()> {
 
 fn run_module(name: &str, safe_path: bool) -> PyResult<()> {
     if !safe_path {
-        let cwd = std::env::current_dir().map_or(String::new(), |p| p.to_string_lossy().into_owned());
+        let cwd =
+            std::env::current_dir().map_or(String::new(), |p| p.to_string_lossy().into_owned());
         prepend_path(&cwd);
     }
     let runpy = import::import_module("runpy")?;
@@ -165,27 +196,51 @@ fn run_file(path: &[u8], safe_path: bool, skip_first_line: bool) -> Result<PyRes
         Err(e) => {
             let errno = e.raw_os_error().unwrap_or(2);
             let repr = protocol::repr_text(*sys::decode_fs(path)).unwrap_or(shown);
-            return fail(format!("can't open file {}: [Errno {errno}] {}", absolute(&repr, os_path), strerror(errno)));
+            return fail(format!(
+                "can't open file {}: [Errno {errno}] {}",
+                absolute(&repr, os_path),
+                strerror(errno)
+            ));
         }
     };
-    let is_archive = || std::fs::read(os_path).is_ok_and(|d| d.windows(4).rev().take(70000).any(|w| w == b"PK\x05\x06"));
-    if meta.is_dir() || (meta.is_file() && shown.ends_with(".pyz")) || (meta.is_file() && shown.ends_with(".zip") && is_archive()) {
+    let is_archive = || {
+        std::fs::read(os_path)
+            .is_ok_and(|d| d.windows(4).rev().take(70000).any(|w| w == b"PK\x05\x06"))
+    };
+    if meta.is_dir()
+        || (meta.is_file() && shown.ends_with(".pyz"))
+        || (meta.is_file() && shown.ends_with(".zip") && is_archive())
+    {
         prepend_path(&shown);
-        let Ok(runpy) = import::import_module("runpy") else { return Ok(Err(Raised::pending())) };
+        let Ok(runpy) = import::import_module("runpy") else {
+            return Ok(Err(Raised::pending()));
+        };
         let spec = strings::new_str("__main__");
-        if meta.is_dir() && !os_path.join("__main__.py").exists() && !os_path.join("__main__.pyc").exists() {
+        if meta.is_dir()
+            && !os_path.join("__main__.py").exists()
+            && !os_path.join("__main__.pyc").exists()
+        {
             let repr = protocol::repr_text(*sys::decode_fs(path)).unwrap_or(shown);
             eprintln!("{exe}: can't find '__main__' module in {repr}");
             return Err(1);
         }
-        return Ok(protocol::call_method_str(*runpy, "_run_module_as_main", &[*spec, Value::FALSE]).map(|_| ()));
+        return Ok(protocol::call_method_str(
+            *runpy,
+            "_run_module_as_main",
+            &[*spec, Value::FALSE],
+        )
+        .map(|_| ()));
     }
     let mut text = match std::fs::read(os_path) {
         Ok(t) => t,
         Err(e) => {
             let errno = e.raw_os_error().unwrap_or(5);
             let repr = protocol::repr_text(*sys::decode_fs(path)).unwrap_or(shown);
-            return fail(format!("can't open file {}: [Errno {errno}] {}", absolute(&repr, os_path), strerror(errno)));
+            return fail(format!(
+                "can't open file {}: [Errno {errno}] {}",
+                absolute(&repr, os_path),
+                strerror(errno)
+            ));
         }
     };
     if !safe_path {
@@ -201,7 +256,10 @@ fn run_file(path: &[u8], safe_path: bool, skip_first_line: bool) -> Result<PyRes
     } else {
         let relative = path.strip_prefix(b"./").unwrap_or(path);
         match std::env::current_dir() {
-            Ok(d) => d.join(std::ffi::OsStr::from_bytes(relative)).into_os_string().into_encoded_bytes(),
+            Ok(d) => d
+                .join(std::ffi::OsStr::from_bytes(relative))
+                .into_os_string()
+                .into_encoded_bytes(),
             Err(_) => path.to_vec(),
         }
     };
@@ -213,8 +271,13 @@ fn run_file(path: &[u8], safe_path: bool, skip_first_line: bool) -> Result<PyRes
         dict::set_str(d, "__cached__", Value::NONE);
         let is_pyc = shown.ends_with(".pyc");
         let ext = import::import_module("_frozen_importlib_external")?;
-        let loader_name = if is_pyc { "SourcelessFileLoader" } else { "SourceFileLoader" };
-        let loader = protocol::call_method_str(*ext, loader_name, &[*strings::new_str("__main__"), *name])?;
+        let loader_name = if is_pyc {
+            "SourcelessFileLoader"
+        } else {
+            "SourceFileLoader"
+        };
+        let loader =
+            protocol::call_method_str(*ext, loader_name, &[*strings::new_str("__main__"), *name])?;
         dict::set_str(d, "__loader__", *loader);
         if is_pyc {
             let code = load_pyc(&text)?;
@@ -224,8 +287,13 @@ fn run_file(path: &[u8], safe_path: bool, skip_first_line: bool) -> Result<PyRes
             // The line stays, empty, so that numbers are right.
             text.drain(..i);
         }
-        let source = Source::Bytes { bytes: &text, origin: taipan_compiler::source::Origin::File(&shown), codecs: None };
-        let code = compile::compile_source(source, &shown, Mode::Exec, 0, compile::default_optimize())?;
+        let source = Source::Bytes {
+            bytes: &text,
+            origin: taipan_compiler::source::Origin::File(&shown),
+            codecs: None,
+        };
+        let code =
+            compile::compile_source(source, &shown, Mode::Exec, 0, compile::default_optimize())?;
         drop(std::mem::take(&mut text));
         lifecycle::run_main_code(*code).map(|_| ())
     })())

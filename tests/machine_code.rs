@@ -78,7 +78,10 @@ fn fault_x86(code: &[u8], address: u64) -> Option<String> {
         if i.mnemonic() == Mnemonic::Push {
             return Some(format!("a push: {i:?}"));
         }
-        if i.mnemonic() == Mnemonic::Sub && i.op0_kind() == OpKind::Register && i.op0_register() == Register::RSP {
+        if i.mnemonic() == Mnemonic::Sub
+            && i.op0_kind() == OpKind::Register
+            && i.op0_register() == Register::RSP
+        {
             return Some(format!("stack space: {i:?}"));
         }
     }
@@ -87,7 +90,10 @@ fn fault_x86(code: &[u8], address: u64) -> Option<String> {
 
 fn fault_aarch64(code: &[u8]) -> Option<String> {
     let mut jumps = 0;
-    for w in code.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])) {
+    for w in code
+        .chunks_exact(4)
+        .map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]]))
+    {
         if w & 0xfc00_0000 == 0x9400_0000 || w & 0xffff_fc1f == 0xd63f_0000 {
             return Some(format!("a call: {w:#010x}"));
         }
@@ -96,7 +102,9 @@ fn fault_aarch64(code: &[u8]) -> Option<String> {
         }
         let base_is_sp = (w >> 5) & 31 == 31;
         // Stores of pairs and of single registers.
-        let store = w & 0x3a40_0000 == 0x2800_0000 || w & 0x3b20_0c00 == 0x3800_0c00 || w & 0x3bc0_0000 == 0x3900_0000;
+        let store = w & 0x3a40_0000 == 0x2800_0000
+            || w & 0x3b20_0c00 == 0x3800_0c00
+            || w & 0x3bc0_0000 == 0x3900_0000;
         if base_is_sp && store {
             return Some(format!("a store to the stack: {w:#010x}"));
         }
@@ -115,11 +123,17 @@ fn hot_handlers_are_pure() {
     let mut faults = Vec::new();
     for name in HOT {
         let mangled = format!("{}{}17h", name.len(), name);
-        let Some(symbol) = file.symbols().find(|s| s.name().is_ok_and(|n| n.contains(&mangled))) else {
+        let Some(symbol) = file
+            .symbols()
+            .find(|s| s.name().is_ok_and(|n| n.contains(&mangled)))
+        else {
             faults.push(format!("{name}: not found"));
             continue;
         };
-        let section = symbol.section_index().and_then(|i| file.section_by_index(i).ok()).expect("symbol has a section");
+        let section = symbol
+            .section_index()
+            .and_then(|i| file.section_by_index(i).ok())
+            .expect("symbol has a section");
         let code = section
             .data_range(symbol.address(), symbol.size())
             .ok()
@@ -129,5 +143,11 @@ fn hot_handlers_are_pure() {
             faults.push(format!("{name}: {f}"));
         }
     }
-    assert!(faults.is_empty(), "{} of {} hot handlers:\n{}", faults.len(), HOT.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} of {} hot handlers:\n{}",
+        faults.len(),
+        HOT.len(),
+        faults.join("\n")
+    );
 }

@@ -22,7 +22,10 @@ pub(crate) fn initial(data: Value, usedforsecurity: Value, string: Value) -> PyR
     }
     let v = match (data.some(), string.some().filter(|s| !s.is_none())) {
         (Some(_), Some(_)) => {
-            return err!(TypeError, "'data' and 'string' are mutually exclusive and support for 'string' keyword parameter is slated for removal in a future version.");
+            return err!(
+                TypeError,
+                "'data' and 'string' are mutually exclusive and support for 'string' keyword parameter is slated for removal in a future version."
+            );
         }
         (Some(d), None) => d,
         (None, Some(s)) => s,
@@ -54,53 +57,75 @@ macro_rules! digest_type {
             }
         }
         static $ty: taipan_objects::typeobject::TypeObject =
-            taipan_objects::typeobject::TypeObject::builtin(&taipan_objects::typeobject::TypeSpec {
-                name: $type_name,
-                flags: taipan_objects::typeobject::TypeFlags::DISALLOW_INSTANTIATION,
-                slots: taipan_objects::typeobject::Slots {
-                    repr: Some(|v| {
-                        Ok(taipan_objects::strings::new_str(&format!(
-                            "<{} {} object @ 0x{:x}>",
-                            $name,
-                            v.type_name(),
-                            v.id()
-                        )))
-                    }),
-                    ..taipan_objects::typeobject::Slots::of::<$t>()
+            taipan_objects::typeobject::TypeObject::builtin(
+                &taipan_objects::typeobject::TypeSpec {
+                    name: $type_name,
+                    flags: taipan_objects::typeobject::TypeFlags::DISALLOW_INSTANTIATION,
+                    slots: taipan_objects::typeobject::Slots {
+                        repr: Some(|v| {
+                            Ok(taipan_objects::strings::new_str(&format!(
+                                "<{} {} object @ 0x{:x}>",
+                                $name,
+                                v.type_name(),
+                                v.id()
+                            )))
+                        }),
+                        ..taipan_objects::typeobject::Slots::of::<$t>()
+                    },
+                    methods: &[
+                        taipan_objects::native::MethodDef::new(
+                            "copy($self, /)",
+                            "A copy of the hash object.",
+                            |a| Ok($t::make($t::of(&a[0]).state.borrow().clone())),
+                        ),
+                        taipan_objects::native::MethodDef::new(
+                            "digest($self, /)",
+                            "The digest, as bytes.",
+                            |a| {
+                                let state = $t::of(&a[0]).state.borrow().clone();
+                                Ok(taipan_objects::bytes::new_bytes(&state.finalize()))
+                            },
+                        ),
+                        taipan_objects::native::MethodDef::new(
+                            "hexdigest($self, /)",
+                            "The digest, in hexadecimal.",
+                            |a| {
+                                let state = $t::of(&a[0]).state.borrow().clone();
+                                taipan_objects::bytes_methods::hex_text(
+                                    &state.finalize(),
+                                    taipan_objects::value::Value::NULL,
+                                    taipan_objects::value::Value::NULL,
+                                )
+                            },
+                        ),
+                        taipan_objects::native::MethodDef::new(
+                            "update($self, obj, /)",
+                            "Adds data.",
+                            |a| {
+                                let data = crate::digest_object::data_argument(a[1])?;
+                                $t::of(&a[0]).state.borrow_mut().update(&data);
+                                Ok(taipan_objects::value::Ref::NONE)
+                            },
+                        ),
+                    ],
+                    getset: &[
+                        taipan_objects::native::GetSetDef::ro(
+                            "block_size",
+                            "Block size in bytes.",
+                            |_| Ok(taipan_objects::int::from_i64($block)),
+                        ),
+                        taipan_objects::native::GetSetDef::ro("name", "The name.", |_| {
+                            Ok(taipan_objects::strings::new_str($name))
+                        }),
+                        taipan_objects::native::GetSetDef::ro(
+                            "digest_size",
+                            "Digest size in bytes.",
+                            |_| Ok(taipan_objects::int::from_usize(<$hash>::output_size())),
+                        ),
+                    ],
+                    ..taipan_objects::typeobject::TypeSpec::of::<$t>()
                 },
-                methods: &[
-                    taipan_objects::native::MethodDef::new("copy($self, /)", "A copy of the hash object.", |a| {
-                        Ok($t::make($t::of(&a[0]).state.borrow().clone()))
-                    }),
-                    taipan_objects::native::MethodDef::new("digest($self, /)", "The digest, as bytes.", |a| {
-                        let state = $t::of(&a[0]).state.borrow().clone();
-                        Ok(taipan_objects::bytes::new_bytes(&state.finalize()))
-                    }),
-                    taipan_objects::native::MethodDef::new("hexdigest($self, /)", "The digest, in hexadecimal.", |a| {
-                        let state = $t::of(&a[0]).state.borrow().clone();
-                        taipan_objects::bytes_methods::hex_text(
-                            &state.finalize(),
-                            taipan_objects::value::Value::NULL,
-                            taipan_objects::value::Value::NULL,
-                        )
-                    }),
-                    taipan_objects::native::MethodDef::new("update($self, obj, /)", "Adds data.", |a| {
-                        let data = crate::digest_object::data_argument(a[1])?;
-                        $t::of(&a[0]).state.borrow_mut().update(&data);
-                        Ok(taipan_objects::value::Ref::NONE)
-                    }),
-                ],
-                getset: &[
-                    taipan_objects::native::GetSetDef::ro("block_size", "Block size in bytes.", |_| {
-                        Ok(taipan_objects::int::from_i64($block))
-                    }),
-                    taipan_objects::native::GetSetDef::ro("name", "The name.", |_| Ok(taipan_objects::strings::new_str($name))),
-                    taipan_objects::native::GetSetDef::ro("digest_size", "Digest size in bytes.", |_| {
-                        Ok(taipan_objects::int::from_usize(<$hash>::output_size()))
-                    }),
-                ],
-                ..taipan_objects::typeobject::TypeSpec::of::<$t>()
-            });
+            );
         fn $make(a: &[taipan_objects::value::Value]) -> taipan_objects::err::PyResult {
             let mut state = <$hash>::new();
             state.update(crate::digest_object::initial(a[0], a[1], a[2])?);

@@ -13,10 +13,10 @@ macro_rules! modules {
 }
 
 mod combinatorics;
-mod ordered_dict;
 mod math_integers;
 mod math_sums;
 mod operator_getters;
+mod ordered_dict;
 pub mod stdio;
 mod time_format;
 

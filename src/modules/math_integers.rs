@@ -34,7 +34,9 @@ fn magnitude(n: IntValue) -> UBig {
 /// Greatest common divisor of two ints.
 pub fn gcd2(a: Value, b: Value) -> Ref {
     match (number(&a), number(&b)) {
-        (IntValue::Small(x), IntValue::Small(y)) => from_u64(gcd_u64(x.unsigned_abs(), y.unsigned_abs())),
+        (IntValue::Small(x), IntValue::Small(y)) => {
+            from_u64(gcd_u64(x.unsigned_abs(), y.unsigned_abs()))
+        }
         (x, y) => {
             let (x, y) = (magnitude(x), magnitude(y));
             from_ibig(IBig::from(if x.is_zero() {
@@ -133,7 +135,11 @@ pub(crate) fn factorial(a: &[Value]) -> PyResult {
     match n.to_i64() {
         Some(n @ 0..=20) => Ok(from_i64((1..=n).product())),
         Some(n) => Ok(from_ibig(IBig::from(product(2, n as u64 + 1)))),
-        None => err!(OverflowError, "factorial() argument should not exceed {}", i64::MAX),
+        None => err!(
+            OverflowError,
+            "factorial() argument should not exceed {}",
+            i64::MAX
+        ),
     }
 }
 
@@ -183,5 +189,7 @@ pub(crate) fn comb(a: &[Value]) -> PyResult {
         }
         return Ok(from_u64(r as u64));
     }
-    Ok(from_ibig(IBig::from(falling(&n, k as u64) / product(2, k as u64 + 1))))
+    Ok(from_ibig(IBig::from(
+        falling(&n, k as u64) / product(2, k as u64 + 1),
+    )))
 }

@@ -18,18 +18,27 @@ struct Double {
 /// Exact sum, for |a| >= |b|.
 fn fast_sum(a: f64, b: f64) -> Double {
     let x = a + b;
-    Double { hi: x, lo: (a - x) + b }
+    Double {
+        hi: x,
+        lo: (a - x) + b,
+    }
 }
 /// Exact sum.
 fn exact_sum(a: f64, b: f64) -> Double {
     let x = a + b;
     let z = x - a;
-    Double { hi: x, lo: (a - (x - z)) + (b - z) }
+    Double {
+        hi: x,
+        lo: (a - (x - z)) + (b - z),
+    }
 }
 /// Exact product.
 fn exact_product(x: f64, y: f64) -> Double {
     let z = x * y;
-    Double { hi: z, lo: fma(x, y, -z) }
+    Double {
+        hi: z,
+        lo: fma(x, y, -z),
+    }
 }
 
 /// Euclidean length of non-negative numbers, the largest of which is `max`.
@@ -95,7 +104,10 @@ pub(crate) fn dist(a: &[Value]) -> PyResult {
     let p = protocol::to_vec(a[0])?;
     let q = protocol::to_vec(a[1])?;
     if p.len() != q.len() {
-        return err!(ValueError, "both points must have the same number of dimensions");
+        return err!(
+            ValueError,
+            "both points must have the same number of dimensions"
+        );
     }
     let mut v = Vec::with_capacity(p.len());
     for (x, y) in p.iter().zip(&q) {
@@ -188,7 +200,11 @@ impl Triple {
         let s = exact_sum(self.hi, p.hi);
         let r1 = exact_sum(self.lo, p.lo);
         let r2 = exact_sum(r1.hi, s.lo);
-        Triple { hi: s.hi, lo: r2.hi, tiny: self.tiny + r1.lo + r2.lo }
+        Triple {
+            hi: s.hi,
+            lo: r2.hi,
+            tiny: self.tiny + r1.lo + r2.lo,
+        }
     }
     fn value(self) -> f64 {
         let last = exact_sum(self.lo, self.tiny);
@@ -199,9 +215,16 @@ impl Triple {
 
 /// A float operand of the fast path: exact floats, and ints or bools beside one.
 fn float_pair(p: Value, q: Value) -> Option<(f64, f64)> {
-    let exact = |v: Value| v.as_immediate_float().or_else(|| v.cast_exact::<float::PyFloat>().map(|f| f.value));
+    let exact = |v: Value| {
+        v.as_immediate_float()
+            .or_else(|| v.cast_exact::<float::PyFloat>().map(|f| f.value))
+    };
     let whole = |v: Value| {
-        let n = if v.is_bool() || v.is_small_int() || v.is_exact::<int::PyInt>() { as_int(&v) } else { None };
+        let n = if v.is_bool() || v.is_small_int() || v.is_exact::<int::PyInt>() {
+            as_int(&v)
+        } else {
+            None
+        };
         n.and_then(|n| match n {
             int::IntValue::Small(i) => Some(i as f64),
             int::IntValue::Big(b) => Some(b.to_f64().value()).filter(|f| f.is_finite()),
@@ -232,10 +255,13 @@ pub(crate) fn sumprod(a: &[Value]) -> PyResult {
         };
         if ints {
             let plain = |v: Value| v.is_small_int() || v.is_exact::<int::PyInt>();
-            let step = pair.as_ref().filter(|(x, y)| plain(**x) && plain(**y)).and_then(|(x, y)| {
-                let (x, y) = (as_int(x)?.to_i64()?, as_int(y)?.to_i64()?);
-                int_total.checked_add(x.checked_mul(y)?)
-            });
+            let step = pair
+                .as_ref()
+                .filter(|(x, y)| plain(**x) && plain(**y))
+                .and_then(|(x, y)| {
+                    let (x, y) = (as_int(x)?.to_i64()?, as_int(y)?.to_i64()?);
+                    int_total.checked_add(x.checked_mul(y)?)
+                });
             if let Some(t) = step {
                 int_total = t;
                 int_used = true;
@@ -247,7 +273,10 @@ pub(crate) fn sumprod(a: &[Value]) -> PyResult {
             }
         }
         if floats {
-            let step = pair.as_ref().and_then(|(x, y)| float_pair(**x, **y)).map(|(x, y)| float_total.add_product(x, y));
+            let step = pair
+                .as_ref()
+                .and_then(|(x, y)| float_pair(**x, **y))
+                .map(|(x, y)| float_total.add_product(x, y));
             if let Some(t) = step
                 && t.hi.is_finite()
             {

@@ -14,7 +14,12 @@ pub struct Getter {
     /// A tuple of what was given.
     given: Slot,
 }
-object_impl!(Getter, ITEMGETTER_TYPE, |this, visit| visit(this.given.get()), |_this| {});
+object_impl!(
+    Getter,
+    ITEMGETTER_TYPE,
+    |this, visit| visit(this.given.get()),
+    |_this| {}
+);
 
 /// An attrgetter: also the names, split at their dots.
 #[repr(C)]
@@ -23,7 +28,12 @@ pub struct AttrGetter {
     given: Slot,
     paths: Vec<Vec<Ref>>,
 }
-object_impl!(AttrGetter, ATTRGETTER_TYPE, |this, visit| visit(this.given.get()), |_this| {});
+object_impl!(
+    AttrGetter,
+    ATTRGETTER_TYPE,
+    |this, visit| visit(this.given.get()),
+    |_this| {}
+);
 
 /// A methodcaller.
 #[repr(C)]
@@ -47,11 +57,16 @@ object_impl!(
 );
 
 /// Instances tell how they are called.
-static SIGNATURE: &[GetSetDef] =
-    &[GetSetDef::ro("__text_signature__", "", |_| Ok(strings::new_str("(obj, /)")))];
+static SIGNATURE: &[GetSetDef] = &[GetSetDef::ro("__text_signature__", "", |_| {
+    Ok(strings::new_str("(obj, /)"))
+})];
 
 fn keyword_count(kwnames: Value) -> usize {
-    if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() }
+    if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    }
 }
 
 fn check_one(name: &str, args: &[Value], kwnames: Value) -> PyResult<()> {
@@ -68,7 +83,10 @@ fn item_new(_: Type, args: &[Value], kwnames: Value) -> PyResult {
     if keyword_count(kwnames) > 0 || args.is_empty() {
         check_one("itemgetter", args, kwnames)?;
     }
-    Ok(new_object(Getter { header: Header::new(&ITEMGETTER_TYPE), given: Slot::new(tuple::from_values(args)) }))
+    Ok(new_object(Getter {
+        header: Header::new(&ITEMGETTER_TYPE),
+        given: Slot::new(tuple::from_values(args)),
+    }))
 }
 
 fn item_call(this: Value, args: &[Value], kwnames: Value) -> PyResult {
@@ -87,7 +105,9 @@ fn item_call(this: Value, args: &[Value], kwnames: Value) -> PyResult {
 fn given(v: Value) -> Value {
     match v.cast::<Getter>() {
         Some(g) => g.given.get(),
-        None => v.cast::<AttrGetter>().map_or(Value::NULL, |g| g.given.get()),
+        None => v
+            .cast::<AttrGetter>()
+            .map_or(Value::NULL, |g| g.given.get()),
     }
 }
 
@@ -95,9 +115,16 @@ fn getter_repr(v: Value) -> PyResult {
     if !protocol::repr_enter(v) {
         return Ok(strings::new_str(&format!("{}(...)", v.ty().full_name())));
     }
-    let items: PyResult<Vec<String>> = tuple::as_slice(given(v)).iter().map(|i| protocol::repr_text(*i)).collect();
+    let items: PyResult<Vec<String>> = tuple::as_slice(given(v))
+        .iter()
+        .map(|i| protocol::repr_text(*i))
+        .collect();
     protocol::repr_leave(v);
-    Ok(strings::new_str(&format!("{}({})", v.ty().full_name(), items?.join(", "))))
+    Ok(strings::new_str(&format!(
+        "{}({})",
+        v.ty().full_name(),
+        items?.join(", ")
+    )))
 }
 
 fn getter_reduce(a: &[Value]) -> PyResult {
@@ -110,9 +137,18 @@ pub static ITEMGETTER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 After g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])",
     flags: TypeFlags::HAVE_GC,
     text_signature: "(item, /, *items)",
-    slots: Slots { new: Some(item_new), call: Some(item_call), repr: Some(getter_repr), ..Slots::of::<Getter>() },
+    slots: Slots {
+        new: Some(item_new),
+        call: Some(item_call),
+        repr: Some(getter_repr),
+        ..Slots::of::<Getter>()
+    },
     getset: SIGNATURE,
-    methods: &[MethodDef::new("__reduce__($self, /)", "Return state information for pickling", getter_reduce)],
+    methods: &[MethodDef::new(
+        "__reduce__($self, /)",
+        "Return state information for pickling",
+        getter_reduce,
+    )],
     ..TypeSpec::of::<Getter>()
 });
 
@@ -137,7 +173,11 @@ fn attr_new(_: Type, args: &[Value], kwnames: Value) -> PyResult {
         paths.push(path);
     }
     let given = Slot::new(tuple::from_values(args));
-    Ok(new_object(AttrGetter { header: Header::new(&ATTRGETTER_TYPE), given, paths }))
+    Ok(new_object(AttrGetter {
+        header: Header::new(&ATTRGETTER_TYPE),
+        given,
+        paths,
+    }))
 }
 
 fn follow(v: Value, path: &[Ref]) -> PyResult {
@@ -150,7 +190,9 @@ fn follow(v: Value, path: &[Ref]) -> PyResult {
 
 fn attr_call(this: Value, args: &[Value], kwnames: Value) -> PyResult {
     check_one("attrgetter", args, kwnames)?;
-    let Some(g) = this.cast::<AttrGetter>() else { return Ok(Ref::NONE) };
+    let Some(g) = this.cast::<AttrGetter>() else {
+        return Ok(Ref::NONE);
+    };
     if let [one] = &g.paths[..] {
         return follow(args[0], one);
     }
@@ -168,16 +210,28 @@ After g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\nA
 (r.name.first, r.name.last).",
     flags: TypeFlags::HAVE_GC,
     text_signature: "(attr, /, *attrs)",
-    slots: Slots { new: Some(attr_new), call: Some(attr_call), repr: Some(getter_repr), ..Slots::of::<AttrGetter>() },
+    slots: Slots {
+        new: Some(attr_new),
+        call: Some(attr_call),
+        repr: Some(getter_repr),
+        ..Slots::of::<AttrGetter>()
+    },
     getset: SIGNATURE,
-    methods: &[MethodDef::new("__reduce__($self, /)", "Return state information for pickling", getter_reduce)],
+    methods: &[MethodDef::new(
+        "__reduce__($self, /)",
+        "Return state information for pickling",
+        getter_reduce,
+    )],
     ..TypeSpec::of::<AttrGetter>()
 });
 
 fn caller_new(_: Type, args: &[Value], kwnames: Value) -> PyResult {
     let n = args.len() - keyword_count(kwnames);
     if n < 1 {
-        return err!(TypeError, "methodcaller needs at least one argument, the method name");
+        return err!(
+            TypeError,
+            "methodcaller needs at least one argument, the method name"
+        );
     }
     if !strings::is_str(args[0]) {
         return err!(TypeError, "method name must be a string");
@@ -210,8 +264,19 @@ fn caller_call(this: Value, args: &[Value], kwnames: Value) -> PyResult {
 /// Positional arguments and the pairs of keywords.
 fn parts(c: &MethodCaller) -> (&[Ref], Vec<(Value, Value)>) {
     let n = c.args.len() - keyword_count(c.kwnames.get());
-    let names: &[Value] = if c.kwnames.is_null() { &[] } else { tuple::as_slice(c.kwnames.get()) };
-    (&c.args[..n], names.iter().copied().zip(c.args[n..].iter().map(|a| **a)).collect())
+    let names: &[Value] = if c.kwnames.is_null() {
+        &[]
+    } else {
+        tuple::as_slice(c.kwnames.get())
+    };
+    (
+        &c.args[..n],
+        names
+            .iter()
+            .copied()
+            .zip(c.args[n..].iter().map(|a| **a))
+            .collect(),
+    )
 }
 
 fn caller_repr(v: Value) -> PyResult {
@@ -226,12 +291,19 @@ fn caller_repr(v: Value) -> PyResult {
             items.push(protocol::repr_text(**a)?);
         }
         for (k, a) in keywords {
-            items.push(format!("{}={}", strings::expect(k), protocol::repr_text(a)?));
+            items.push(format!(
+                "{}={}",
+                strings::expect(k),
+                protocol::repr_text(a)?
+            ));
         }
         Ok(items.join(", "))
     })();
     protocol::repr_leave(v);
-    Ok(strings::new_str(&format!("operator.methodcaller({})", text?)))
+    Ok(strings::new_str(&format!(
+        "operator.methodcaller({})",
+        text?
+    )))
 }
 
 fn caller_reduce(a: &[Value]) -> PyResult {
@@ -259,8 +331,17 @@ pub static METHODCALLER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 After g = methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', foo=1).",
     flags: TypeFlags::HAVE_GC,
     text_signature: "(name, /, *args, **kwargs)",
-    slots: Slots { new: Some(caller_new), call: Some(caller_call), repr: Some(caller_repr), ..Slots::of::<MethodCaller>() },
+    slots: Slots {
+        new: Some(caller_new),
+        call: Some(caller_call),
+        repr: Some(caller_repr),
+        ..Slots::of::<MethodCaller>()
+    },
     getset: SIGNATURE,
-    methods: &[MethodDef::new("__reduce__($self, /)", "Return state information for pickling", caller_reduce)],
+    methods: &[MethodDef::new(
+        "__reduce__($self, /)",
+        "Return state information for pickling",
+        caller_reduce,
+    )],
     ..TypeSpec::of::<MethodCaller>()
 });

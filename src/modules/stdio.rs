@@ -20,13 +20,23 @@ fn is_plain_locale() -> bool {
         .filter_map(|k| std::env::var(k).ok())
         .find(|v| !v.is_empty())
         .unwrap_or_else(|| "C".to_string());
-    matches!(name.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8")
+    matches!(
+        name.as_str(),
+        "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8"
+    )
 }
 
 fn settings() -> Settings {
     let c = sys::config();
-    let errors = if c.utf8_mode || is_plain_locale() { "surrogateescape" } else { "strict" };
-    let mut s = Settings { encoding: "utf-8".into(), errors: errors.into() };
+    let errors = if c.utf8_mode || is_plain_locale() {
+        "surrogateescape"
+    } else {
+        "strict"
+    };
+    let mut s = Settings {
+        encoding: "utf-8".into(),
+        errors: errors.into(),
+    };
     if !c.ignore_environment
         && let Ok(v) = std::env::var("PYTHONIOENCODING")
         && !v.is_empty()
@@ -58,26 +68,56 @@ fn stream(fd: i32, name: &str, s: &Settings) -> PyResult {
     let buffered = !sys::config().unbuffered;
     let mode = if write { "wb" } else { "rb" };
     let buffering = if !buffered && write { 0 } else { -1 };
-    let opened = open_with(*int::from_i64(fd as i64), mode, buffering, [Value::NONE; 3], false, Value::NONE);
+    let opened = open_with(
+        *int::from_i64(fd as i64),
+        mode,
+        buffering,
+        [Value::NONE; 3],
+        false,
+        Value::NONE,
+    );
     let buffer = match opened {
         Ok(b) => b,
         // A folder as standard input, or a descriptor that is not usable: there is no stream.
-        Err(_) if taipan_objects::err::clear_if(&taipan_objects::exceptions::OSError) => return Ok(Ref::NONE),
+        Err(_) if taipan_objects::err::clear_if(&taipan_objects::exceptions::OSError) => {
+            return Ok(Ref::NONE);
+        }
         Err(e) => return Err(e),
     };
-    let raw = if buffering == 0 { buffer.clone() } else { protocol::getattr(*buffer, names().raw)? };
+    let raw = if buffering == 0 {
+        buffer.clone()
+    } else {
+        protocol::getattr(*buffer, names().raw)?
+    };
     protocol::setattr(*raw, names().name, *strings::intern_str(name))?;
     // SAFETY: a plain system call.
     let is_tty = unsafe { libc::isatty(fd) } == 1;
-    let errors = if fd == 2 { "backslashreplace" } else { &s.errors };
-    let t = text_wrapper(*buffer, &s.encoding, errors, "\n", buffered && (is_tty || fd == 2), !buffered)?;
-    protocol::setattr(*t, names().mode, *strings::intern_str(if write { "w" } else { "r" }))?;
+    let errors = if fd == 2 {
+        "backslashreplace"
+    } else {
+        &s.errors
+    };
+    let t = text_wrapper(
+        *buffer,
+        &s.encoding,
+        errors,
+        "\n",
+        buffered && (is_tty || fd == 2),
+        !buffered,
+    )?;
+    protocol::setattr(
+        *t,
+        names().mode,
+        *strings::intern_str(if write { "w" } else { "r" }),
+    )?;
     Ok(t)
 }
 
 /// Makes `sys.stdin`, `sys.stdout`, `sys.stderr` and their `__names__`, and `open` as a builtin.
 pub fn install() -> PyResult<()> {
-    let Some(io) = import::native_module("_io")? else { return Ok(()) };
+    let Some(io) = import::native_module("_io")? else {
+        return Ok(());
+    };
     let open = dict::get(module::namespace(*io), names().open)?;
     dict::set_str(*builtins::namespace(), "open", open);
     let s = settings();

@@ -53,9 +53,13 @@ fn keep_zone(name: &str) -> *mut libc::c_char {
     if let Some(n) = names.iter().find(|n| n.as_bytes() == name.as_bytes()) {
         return n.as_ptr() as *mut libc::c_char;
     }
-    let Ok(c) = CString::new(name) else { return std::ptr::null_mut() };
+    let Ok(c) = CString::new(name) else {
+        return std::ptr::null_mut();
+    };
     names.push(c);
-    names.last().map_or(std::ptr::null_mut(), |n| n.as_ptr() as *mut libc::c_char)
+    names
+        .last()
+        .map_or(std::ptr::null_mut(), |n| n.as_ptr() as *mut libc::c_char)
 }
 
 /// As `tm_of`, with values that formatting can bear.
@@ -95,7 +99,9 @@ pub(crate) fn checked_tm(v: Value, function: &str) -> PyResult<libc::tm> {
 /// `Sat Jun  6 16:26:11 1998`.
 pub(crate) fn asctime_text(tm: &libc::tm) -> Ref {
     const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     strings::new_str(&format!(
         "{} {}{:3} {:02}:{:02}:{:02} {}",
         DAYS[tm.tm_wday.rem_euclid(7) as usize],
@@ -131,11 +137,20 @@ fn format_run(run: &mut Vec<u8>, tm: &libc::tm, out: &mut strings::StrBuilder) {
     // A mark at the end tells an empty result from a buffer that is too small.
     let mut text = std::mem::take(run);
     text.push(b'|');
-    let Ok(format) = CString::new(text) else { return };
+    let Ok(format) = CString::new(text) else {
+        return;
+    };
     let mut buffer = vec![0u8; 1024.max(format.as_bytes().len() * 4)];
     for _ in 0..12 {
         // SAFETY: buffer, format and struct are ours.
-        let n = unsafe { libc::strftime(buffer.as_mut_ptr() as *mut libc::c_char, buffer.len(), format.as_ptr(), tm) };
+        let n = unsafe {
+            libc::strftime(
+                buffer.as_mut_ptr() as *mut libc::c_char,
+                buffer.len(),
+                format.as_ptr(),
+                tm,
+            )
+        };
         if n > 0 {
             out.push_str(&String::from_utf8_lossy(&buffer[..n - 1]));
             return;

@@ -18,7 +18,11 @@ const CACHE_SIZE: usize = 4096;
 struct Cache(UnsafeCell<[CacheEntry; CACHE_SIZE]>);
 // SAFETY: used only under the global interpreter lock.
 unsafe impl Sync for Cache {}
-const EMPTY: CacheEntry = CacheEntry { version: 0, name: Ref::NULL, value: Value::NULL };
+const EMPTY: CacheEntry = CacheEntry {
+    version: 0,
+    name: Ref::NULL,
+    value: Value::NULL,
+};
 static CACHE: Cache = Cache(UnsafeCell::new([EMPTY; CACHE_SIZE]));
 
 #[inline(always)]
@@ -46,7 +50,11 @@ fn lookup_type_slow(ty: Type, name: Value) -> Value {
         // SAFETY: under the lock. The old name is dropped after the entry is complete: a string's end runs no Python code.
         unsafe {
             let e = &mut (*CACHE.0.get())[cache_index(version, name)];
-            *e = CacheEntry { version, name: name.to_ref(), value: found };
+            *e = CacheEntry {
+                version,
+                name: name.to_ref(),
+                value: found,
+            };
         }
     }
     found
@@ -130,7 +138,11 @@ pub fn generic_getattr_opt(obj: Value, name: Value) -> PyResult<Option<Ref>> {
     let found = lookup_type(ty, name);
     if found.is_null() {
         let own = instance_attribute(obj, name)?;
-        return Ok(if own.is_null() { None } else { Some(own.to_ref()) });
+        return Ok(if own.is_null() {
+            None
+        } else {
+            Some(own.to_ref())
+        });
     }
     let found = found.to_ref();
     let slots = found.ty().slots();
@@ -184,10 +196,22 @@ pub fn set_error_context(obj: Value, name: Value) {
 #[cold]
 pub fn no_attribute(obj: Value, name: Value) -> crate::err::Raised {
     let Some(text) = strings::as_str(&name) else {
-        return crate::raised!(TypeError, "attribute name must be string, not '{}'", name.type_name());
+        return crate::raised!(
+            TypeError,
+            "attribute name must be string, not '{}'",
+            name.type_name()
+        );
     };
     let text = text.to_string();
-    attribute_error(obj, name, format!("'{}' object has no attribute '{}'", obj.ty().full_name(), text))
+    attribute_error(
+        obj,
+        name,
+        format!(
+            "'{}' object has no attribute '{}'",
+            obj.ty().full_name(),
+            text
+        ),
+    )
 }
 
 /// `object.__setattr__` and, with NULL as value, `object.__delattr__`.
@@ -224,11 +248,25 @@ pub fn generic_setattr(obj: Value, name: Value, value: Value) -> PyResult<()> {
     }
     let text = strings::expect(name).to_string();
     let message = if found.is_null() {
-        let plain = ty.slots().setattro.map_or(0, |f| f as usize) == generic_setattr as *const () as usize;
-        let hint = if plain { " and no __dict__ for setting new attributes" } else { "" };
-        format!("'{}' object has no attribute '{}'{}", ty.full_name(), text, hint)
+        let plain =
+            ty.slots().setattro.map_or(0, |f| f as usize) == generic_setattr as *const () as usize;
+        let hint = if plain {
+            " and no __dict__ for setting new attributes"
+        } else {
+            ""
+        };
+        format!(
+            "'{}' object has no attribute '{}'{}",
+            ty.full_name(),
+            text,
+            hint
+        )
     } else {
-        format!("'{}' object attribute '{}' is read-only", ty.full_name(), text)
+        format!(
+            "'{}' object attribute '{}' is read-only",
+            ty.full_name(),
+            text
+        )
     };
     Err(attribute_error(obj, name, message))
 }
@@ -251,9 +289,17 @@ pub fn object_dict(obj: Value) -> Option<Ref> {
 /// Assigns `__dict__`; NULL puts an empty one. TypeError if the value is no dict.
 pub fn set_object_dict(obj: Value, value: Value) -> PyResult<()> {
     if !value.is_null() && !dict::is_dict(value) {
-        return crate::err!(TypeError, "__dict__ must be set to a dictionary, not a '{}'", value.type_name());
+        return crate::err!(
+            TypeError,
+            "__dict__ must be set to a dictionary, not a '{}'",
+            value.type_name()
+        );
     }
-    let d = if value.is_null() { dict::new_dict() } else { value.to_ref() };
+    let d = if value.is_null() {
+        dict::new_dict()
+    } else {
+        value.to_ref()
+    };
     if shape::head(obj).is_some() {
         shape::set_dict(obj, d);
         return Ok(());

@@ -39,12 +39,20 @@ impl Buffer {
     /// # Safety
     /// The exporter keeps the memory while the buffer is held; nobody may write to it meanwhile.
     pub unsafe fn bytes(&self) -> &[u8] {
-        if self.len == 0 { &[] } else { unsafe { std::slice::from_raw_parts(self.ptr, self.len) } }
+        if self.len == 0 {
+            &[]
+        } else {
+            unsafe { std::slice::from_raw_parts(self.ptr, self.len) }
+        }
     }
     /// # Safety
     /// As `bytes`, and nobody else reads or writes meanwhile.
     pub unsafe fn bytes_mut(&mut self) -> &mut [u8] {
-        if self.len == 0 { &mut [] } else { unsafe { std::slice::from_raw_parts_mut(self.ptr, self.len) } }
+        if self.len == 0 {
+            &mut []
+        } else {
+            unsafe { std::slice::from_raw_parts_mut(self.ptr, self.len) }
+        }
     }
     pub fn is_contiguous(&self) -> bool {
         let mut expect = self.itemsize as isize;
@@ -71,7 +79,11 @@ impl Drop for Buffer {
 pub fn get(obj: Value, flags: u32) -> crate::err::PyResult<Buffer> {
     match obj.ty().slots().get_buffer {
         Some(f) => f(obj, flags),
-        None => crate::err!(TypeError, "a bytes-like object is required, not '{}'", obj.type_name()),
+        None => crate::err!(
+            TypeError,
+            "a bytes-like object is required, not '{}'",
+            obj.type_name()
+        ),
     }
 }
 /// A copy of the bytes of a bytes-like object.

@@ -2,8 +2,8 @@
 
 use crate::buffer::Buffer;
 use crate::bytes_methods::{
-    PyByteArrayIterator, argument, byte_value, count_argument, data, from_iterable, initial, length, position, repeated,
-    repr_text, shared_methods,
+    PyByteArrayIterator, argument, byte_value, count_argument, data, from_iterable, initial,
+    length, position, repeated, repr_text, shared_methods,
 };
 use crate::err::PyResult;
 use crate::native::{MethodDef, Signature};
@@ -38,7 +38,10 @@ impl PyByteArray {
     /// BufferError if somebody looks at the memory.
     pub fn check_exports(&self) -> PyResult<()> {
         if self.exports.get() > 0 {
-            return err!(BufferError, "Existing exports of data: object cannot be re-sized");
+            return err!(
+                BufferError,
+                "Existing exports of data: object cannot be re-sized"
+            );
         }
         Ok(())
     }
@@ -80,28 +83,74 @@ pub static BYTEARRAY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     methods: shared_methods![
         MethodDef::new("append($self, item, /)", "Adds a byte at the end.", append),
         MethodDef::new("clear($self, /)", "Removes everything.", clear),
-        MethodDef::new("copy($self, /)", "A copy.", |a| Ok(from_vec(data(&a[0]).to_vec()))),
-        MethodDef::new("extend($self, iterable_of_ints, /)", "Adds the bytes of an iterable at the end.", extend),
-        MethodDef::new("insert($self, index, item, /)", "Inserts a byte before a position.", insert),
-        MethodDef::new("pop($self, index=-1, /)", "Removes and returns a byte.", pop),
-        MethodDef::new("remove($self, value, /)", "Removes the first byte with a value.", remove),
-        MethodDef::new("resize($self, size, /)", "Changes the length; new bytes are zero.", resize),
-        MethodDef::new("reverse($self, /)", "Reverses the order of the bytes in place.", |a| {
-            expect(&a[0]).data_mut().reverse();
-            Ok(Ref::NONE)
-        }),
+        MethodDef::new("copy($self, /)", "A copy.", |a| Ok(from_vec(
+            data(&a[0]).to_vec()
+        ))),
+        MethodDef::new(
+            "extend($self, iterable_of_ints, /)",
+            "Adds the bytes of an iterable at the end.",
+            extend
+        ),
+        MethodDef::new(
+            "insert($self, index, item, /)",
+            "Inserts a byte before a position.",
+            insert
+        ),
+        MethodDef::new(
+            "pop($self, index=-1, /)",
+            "Removes and returns a byte.",
+            pop
+        ),
+        MethodDef::new(
+            "remove($self, value, /)",
+            "Removes the first byte with a value.",
+            remove
+        ),
+        MethodDef::new(
+            "resize($self, size, /)",
+            "Changes the length; new bytes are zero.",
+            resize
+        ),
+        MethodDef::new(
+            "reverse($self, /)",
+            "Reverses the order of the bytes in place.",
+            |a| {
+                expect(&a[0]).data_mut().reverse();
+                Ok(Ref::NONE)
+            }
+        ),
         MethodDef::new("__alloc__($self, /)", "Bytes of memory in use.", |a| {
             let d = expect(&a[0]).data();
-            Ok(int::from_usize(if d.capacity() == 0 { 0 } else { d.capacity() + 1 }))
+            Ok(int::from_usize(if d.capacity() == 0 {
+                0
+            } else {
+                d.capacity() + 1
+            }))
         }),
-        MethodDef::new("__reduce__($self, /)", "State for pickling.", |a| reduce(a[0], 2)),
-        MethodDef::new("__reduce_ex__($self, proto=0, /)", "State for pickling.", |a| {
-            let proto = if a[1].is_null() { 0 } else { int::to_i32(a[1])? };
-            reduce(a[0], proto)
-        }),
+        MethodDef::new("__reduce__($self, /)", "State for pickling.", |a| reduce(
+            a[0], 2
+        )),
+        MethodDef::new(
+            "__reduce_ex__($self, proto=0, /)",
+            "State for pickling.",
+            |a| {
+                let proto = if a[1].is_null() {
+                    0
+                } else {
+                    int::to_i32(a[1])?
+                };
+                reduce(a[0], proto)
+            }
+        ),
         MethodDef::new("__sizeof__($self, /)", "Size in memory, in bytes.", |a| {
             let d = expect(&a[0]).data();
-            Ok(int::from_usize(56 + if d.capacity() == 0 { 0 } else { d.capacity() + 1 }))
+            Ok(int::from_usize(
+                56 + if d.capacity() == 0 {
+                    0
+                } else {
+                    d.capacity() + 1
+                },
+            ))
         }),
     ],
     ..TypeSpec::of::<PyByteArray>()
@@ -111,7 +160,14 @@ pub fn from_vec(v: Vec<u8>) -> Ref {
     of_type(&BYTEARRAY_TYPE, v)
 }
 fn of_type(ty: Type, v: Vec<u8>) -> Ref {
-    alloc(ty, PyByteArray { header: Header::new(ty), data: UnsafeCell::new(v), exports: Cell::new(0) })
+    alloc(
+        ty,
+        PyByteArray {
+            header: Header::new(ty),
+            data: UnsafeCell::new(v),
+            exports: Cell::new(0),
+        },
+    )
 }
 fn expect(v: &Value) -> &PyByteArray {
     // SAFETY: called with bytearrays only.
@@ -124,19 +180,21 @@ fn new(ty: Type, _args: &[Value], _kwnames: Value) -> PyResult {
     Ok(of_type(ty, Vec::new()))
 }
 fn init(this: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
-    static SIGNATURE: Signature = Signature::new("bytearray(source=b'', encoding='utf-8', errors='strict')");
+    static SIGNATURE: Signature =
+        Signature::new("bytearray(source=b'', encoding='utf-8', errors='strict')");
     SIGNATURE.bind(args, kwnames, |a| {
-        let content = if a[1].is_null() && a[2].is_null() && !a[0].is_null() && !strings::is_str(a[0]) {
-            if let Some(n) = count_argument(a[0])? {
-                vec![0; n]
-            } else if a[0].ty().slots().get_buffer.is_some() {
-                crate::buffer::to_vec(a[0])?
+        let content =
+            if a[1].is_null() && a[2].is_null() && !a[0].is_null() && !strings::is_str(a[0]) {
+                if let Some(n) = count_argument(a[0])? {
+                    vec![0; n]
+                } else if a[0].ty().slots().get_buffer.is_some() {
+                    crate::buffer::to_vec(a[0])?
+                } else {
+                    from_iterable(a[0], "bytearray", RANGE)?
+                }
             } else {
-                from_iterable(a[0], "bytearray", RANGE)?
-            }
-        } else {
-            initial(a)?
-        };
+                initial(a)?
+            };
         let b = expect(&this);
         if content.len() != b.data().len() {
             b.check_exports()?;
@@ -149,11 +207,18 @@ fn init(this: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
 fn repr(v: Value) -> PyResult {
     // An apostrophe is escaped whatever the quotes are.
     let text = repr_text(data(&v));
-    let text = if text.starts_with("b\"") { text.replace('\'', "\\'") } else { text };
+    let text = if text.starts_with("b\"") {
+        text.replace('\'', "\\'")
+    } else {
+        text
+    };
     Ok(strings::new_str(&format!("{}({text})", v.type_name())))
 }
 fn richcompare(a: Value, b: Value, op: CompareOp) -> PyResult {
-    if a.ty().slots().get_buffer.is_none() || b.ty().slots().get_buffer.is_none() || strings::is_str(b) {
+    if a.ty().slots().get_buffer.is_none()
+        || b.ty().slots().get_buffer.is_none()
+        || strings::is_str(b)
+    {
         return Ok(Ref::NOT_IMPLEMENTED);
     }
     let (x, y) = (crate::buffer::to_vec(a)?, crate::buffer::to_vec(b)?);
@@ -168,14 +233,24 @@ fn remainder(a: Value, b: Value) -> PyResult {
 }
 fn concat(a: Value, b: Value) -> PyResult {
     if b.ty().slots().get_buffer.is_none() {
-        return err!(TypeError, "can't concat {} to {}", b.type_name(), a.type_name());
+        return err!(
+            TypeError,
+            "can't concat {} to {}",
+            b.type_name(),
+            a.type_name()
+        );
     }
     let other = argument(b)?;
     Ok(from_vec([data(&a), &other].concat()))
 }
 fn inplace_concat(a: Value, b: Value) -> PyResult {
     if b.ty().slots().get_buffer.is_none() {
-        return err!(TypeError, "can't concat {} to {}", b.type_name(), a.type_name());
+        return err!(
+            TypeError,
+            "can't concat {} to {}",
+            b.type_name(),
+            a.type_name()
+        );
     }
     let other = argument(b)?;
     if !other.is_empty() {
@@ -207,9 +282,15 @@ fn subscript(v: Value, key: Value) -> PyResult {
     match crate::slice_args::range(key, d.len())? {
         Some(r) => {
             let d = data(&v);
-            Ok(from_vec(r.indices().filter_map(|i| d.get(i).copied()).collect()))
+            Ok(from_vec(
+                r.indices().filter_map(|i| d.get(i).copied()).collect(),
+            ))
         }
-        None => err!(TypeError, "bytearray indices must be integers or slices, not {}", key.type_name()),
+        None => err!(
+            TypeError,
+            "bytearray indices must be integers or slices, not {}",
+            key.type_name()
+        ),
     }
 }
 fn ass_item(v: Value, i: isize, value: Value) -> PyResult<()> {
@@ -236,7 +317,11 @@ fn ass_subscript(v: Value, key: Value, value: Value) -> PyResult<()> {
     }
     let b = expect(&v);
     if crate::slice::as_slice(&key).is_none() {
-        return err!(TypeError, "bytearray indices must be integers or slices, not {}", key.type_name());
+        return err!(
+            TypeError,
+            "bytearray indices must be integers or slices, not {}",
+            key.type_name()
+        );
     }
     let new: Vec<u8> = if value.is_null() {
         Vec::new()
@@ -250,7 +335,9 @@ fn ass_subscript(v: Value, key: Value, value: Value) -> PyResult<()> {
     } else {
         from_iterable(value, "bytearray", RANGE)?
     };
-    let Some(r) = crate::slice_args::range(key, b.data().len())? else { return Ok(()) };
+    let Some(r) = crate::slice_args::range(key, b.data().len())? else {
+        return Ok(());
+    };
     if r.step == 1 {
         if new.len() != r.count {
             b.check_exports()?;
@@ -318,7 +405,11 @@ fn extend(a: &[Value]) -> PyResult {
         crate::buffer::to_vec(a[1])?
     } else {
         if a[1].ty().slots().iter.is_none() && a[1].ty().slots().item.is_none() {
-            return err!(TypeError, "can't extend bytearray with {}", a[1].type_name());
+            return err!(
+                TypeError,
+                "can't extend bytearray with {}",
+                a[1].type_name()
+            );
         }
         if strings::is_str(a[1]) {
             return err!(TypeError, "expected iterable of integers; got: 'str'");
@@ -340,7 +431,11 @@ fn insert(a: &[Value]) -> PyResult {
     Ok(Ref::NONE)
 }
 fn pop(a: &[Value]) -> PyResult {
-    let i = if a[1].is_null() { -1 } else { int::to_isize(a[1])? };
+    let i = if a[1].is_null() {
+        -1
+    } else {
+        int::to_isize(a[1])?
+    };
     let b = expect(&a[0]);
     let n = b.data().len() as isize;
     if n == 0 {
@@ -366,7 +461,10 @@ fn remove(a: &[Value]) -> PyResult {
 fn resize(a: &[Value]) -> PyResult {
     let n = int::to_isize(a[1])?;
     if n < 0 {
-        return err!(ValueError, "bytearray.resize(): new size must be >= 0, got {n}");
+        return err!(
+            ValueError,
+            "bytearray.resize(): new size must be >= 0, got {n}"
+        );
     }
     let b = expect(&a[0]);
     if n as usize != b.data().len() {

@@ -22,7 +22,14 @@ pub fn from_vec(data: Vec<u8>) -> Ref {
     new_of_type(&crate::bytes_methods::BYTES_TYPE, data)
 }
 pub fn new_of_type(ty: Type, data: Vec<u8>) -> Ref {
-    alloc(ty, PyBytes { header: Header::new(ty), hash: Cell::new(-1), data: data.into_boxed_slice() })
+    alloc(
+        ty,
+        PyBytes {
+            header: Header::new(ty),
+            hash: Cell::new(-1),
+            data: data.into_boxed_slice(),
+        },
+    )
 }
 /// Instance of bytes or of a subclass.
 #[inline(always)]

@@ -20,7 +20,11 @@ pub(crate) fn needle(v: &Value) -> PyResult<Cow<'static, [u8]>> {
             _ => err!(ValueError, "byte must be in range(0, 256)"),
         };
     }
-    err!(TypeError, "argument should be integer or bytes-like object, not '{}'", v.type_name())
+    err!(
+        TypeError,
+        "argument should be integer or bytes-like object, not '{}'",
+        v.type_name()
+    )
 }
 
 fn place(a: &[Value], last: bool) -> PyResult<Option<usize>> {
@@ -31,7 +35,12 @@ fn place(a: &[Value], last: bool) -> PyResult<Option<usize>> {
         return Ok(None);
     }
     let d = &data(&a[0])[start..end];
-    Ok(if last { search::rfind(d, &n) } else { search::find(d, &n) }.map(|i| i + start))
+    Ok(if last {
+        search::rfind(d, &n)
+    } else {
+        search::find(d, &n)
+    }
+    .map(|i| i + start))
 }
 pub(crate) fn find(a: &[Value]) -> PyResult {
     Ok(int::from_i64(place(a, false)?.map_or(-1, |i| i as i64)))
@@ -57,12 +66,20 @@ pub(crate) fn count(a: &[Value]) -> PyResult {
     if start > end {
         return Ok(int::from_i64(0));
     }
-    Ok(int::from_usize(search::count(&data(&a[0])[start..end], &n, usize::MAX)))
+    Ok(int::from_usize(search::count(
+        &data(&a[0])[start..end],
+        &n,
+        usize::MAX,
+    )))
 }
 /// `x in b`.
 pub(crate) fn contains(v: Value, item: Value) -> PyResult<bool> {
     if item.ty().slots().get_buffer.is_none() && item.ty().slots().index.is_none() {
-        return err!(TypeError, "a bytes-like object is required, not '{}'", item.type_name());
+        return err!(
+            TypeError,
+            "a bytes-like object is required, not '{}'",
+            item.type_name()
+        );
     }
     let n = needle(&item)?;
     Ok(search::find(data(&v), &n).is_some())
@@ -77,7 +94,11 @@ fn affix(a: &[Value], name: &str, at_end: bool) -> PyResult {
             return Ok(false);
         }
         let d = &d[start..end];
-        Ok(if at_end { d.ends_with(&n) } else { d.starts_with(&n) })
+        Ok(if at_end {
+            d.ends_with(&n)
+        } else {
+            d.starts_with(&n)
+        })
     };
     if tuple::is_tuple(a[1]) {
         for v in tuple::as_slice(a[1]) {
@@ -88,7 +109,11 @@ fn affix(a: &[Value], name: &str, at_end: bool) -> PyResult {
         return Ok(Ref::bool(false));
     }
     if a[1].ty().slots().get_buffer.is_none() {
-        return err!(TypeError, "{name} first arg must be bytes or a tuple of bytes, not {}", a[1].type_name());
+        return err!(
+            TypeError,
+            "{name} first arg must be bytes or a tuple of bytes, not {}",
+            a[1].type_name()
+        );
     }
     Ok(Ref::bool(test(a[1])?))
 }
@@ -132,7 +157,12 @@ fn pieces(v: Value, ranges: &[(usize, usize)]) -> Ref {
     if ranges.len() == 1 && ranges[0] == (0, d.len()) && v.is_exact::<bytes::PyBytes>() {
         return list::new_list(vec![v.to_ref()]);
     }
-    list::new_list(ranges.iter().map(|r| same_kind(v, d[r.0..r.1].to_vec())).collect())
+    list::new_list(
+        ranges
+            .iter()
+            .map(|r| same_kind(v, d[r.0..r.1].to_vec()))
+            .collect(),
+    )
 }
 fn do_split(a: &[Value], right: bool) -> PyResult {
     let max = max_arg(a[2])?;
@@ -150,7 +180,11 @@ fn do_split(a: &[Value], right: bool) -> PyResult {
         return err!(ValueError, "empty separator");
     }
     let d = data(&a[0]);
-    let ranges = if right { search::rsplit(d, &sep, max) } else { search::split(d, &sep, max) };
+    let ranges = if right {
+        search::rsplit(d, &sep, max)
+    } else {
+        search::split(d, &sep, max)
+    };
     Ok(pieces(a[0], &ranges))
 }
 pub(crate) fn split(a: &[Value]) -> PyResult {
@@ -170,11 +204,19 @@ fn do_partition(a: &[Value], right: bool) -> PyResult {
         return err!(ValueError, "empty separator");
     }
     let d = data(&a[0]);
-    let at = if right { search::rfind(d, &sep) } else { search::find(d, &sep) };
+    let at = if right {
+        search::rfind(d, &sep)
+    } else {
+        search::find(d, &sep)
+    };
     let part = |d: &[u8]| same_kind(a[0], d.to_vec());
     Ok(match at {
         Some(i) => {
-            let middle = if bytes::is_bytes(a[0]) { a[1].to_ref() } else { part(&sep) };
+            let middle = if bytes::is_bytes(a[0]) {
+                a[1].to_ref()
+            } else {
+                part(&sep)
+            };
             tuple::of([part(&d[..i]), middle, part(&d[i + sep.len()..])])
         }
         None if right => tuple::of([part(b""), part(b""), whole(a[0])?]),
@@ -196,7 +238,11 @@ pub(crate) fn replace(a: &[Value]) -> PyResult {
     }
 }
 fn do_strip(a: &[Value], left: bool, right: bool) -> PyResult {
-    let chars: Cow<[u8]> = if a[1].is_none_or_null() { Cow::Borrowed(b" \t\n\r\x0b\x0c") } else { argument(a[1])? };
+    let chars: Cow<[u8]> = if a[1].is_none_or_null() {
+        Cow::Borrowed(b" \t\n\r\x0b\x0c")
+    } else {
+        argument(a[1])?
+    };
     let d = data(&a[0]);
     let (mut start, mut end) = (0, d.len());
     while left && start < end && chars.contains(&d[start]) {
@@ -233,7 +279,11 @@ pub(crate) fn join(a: &[Value]) -> PyResult {
     let mut out = Vec::new();
     for (i, item) in items.iter().enumerate() {
         if item.ty().slots().get_buffer.is_none() {
-            return err!(TypeError, "sequence item {i}: expected a bytes-like object, {} found", item.type_name());
+            return err!(
+                TypeError,
+                "sequence item {i}: expected a bytes-like object, {} found",
+                item.type_name()
+            );
         }
         if i > 0 {
             out.extend_from_slice(data(&a[0]));

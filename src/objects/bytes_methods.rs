@@ -88,8 +88,14 @@ pub static BYTES_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyBytes>()
     },
     methods: shared_methods![
-        MethodDef::new("__getnewargs__($self, /)", "", |a| Ok(tuple::of([bytes::new_bytes(data(&a[0]))]))),
-        MethodDef::new("__bytes__($self, /)", "The bytes as an exact bytes object.", |a| bytes_find::whole(a[0])),
+        MethodDef::new("__getnewargs__($self, /)", "", |a| Ok(tuple::of([
+            bytes::new_bytes(data(&a[0]))
+        ]))),
+        MethodDef::new(
+            "__bytes__($self, /)",
+            "The bytes as an exact bytes object.",
+            |a| bytes_find::whole(a[0])
+        ),
     ],
     ..TypeSpec::of::<PyBytes>()
 });
@@ -108,7 +114,11 @@ pub(crate) fn data(v: &Value) -> &'static [u8] {
 
 /// bytes or bytearray, as `like` is.
 pub(crate) fn same_kind(like: Value, v: Vec<u8>) -> Ref {
-    if bytes::is_bytes(like) { bytes::from_vec(v) } else { bytearray::from_vec(v) }
+    if bytes::is_bytes(like) {
+        bytes::from_vec(v)
+    } else {
+        bytearray::from_vec(v)
+    }
 }
 
 /// A bytes-like argument.
@@ -123,7 +133,11 @@ pub(crate) fn argument(v: Value) -> PyResult<Cow<'static, [u8]>> {
 
 /// `repr` of bytes, without anything around it.
 pub fn repr_text(d: &[u8]) -> String {
-    let quote = if d.contains(&b'\'') && !d.contains(&b'"') { '"' } else { '\'' };
+    let quote = if d.contains(&b'\'') && !d.contains(&b'"') {
+        '"'
+    } else {
+        '\''
+    };
     let mut out = String::with_capacity(d.len() + 3);
     out.push('b');
     out.push(quote);
@@ -166,7 +180,12 @@ pub(crate) fn length(v: Value) -> PyResult<usize> {
 }
 fn bytes_concat(a: Value, b: Value) -> PyResult {
     if b.ty().slots().get_buffer.is_none() {
-        return err!(TypeError, "can't concat {} to {}", b.type_name(), a.type_name());
+        return err!(
+            TypeError,
+            "can't concat {} to {}",
+            b.type_name(),
+            a.type_name()
+        );
     }
     let other = argument(b)?;
     if other.is_empty() && a.is_exact::<PyBytes>() {
@@ -203,7 +222,11 @@ pub(crate) fn position(key: Value, len: usize) -> PyResult<isize> {
         Ok(i) => i,
         Err(e) => {
             if crate::err::clear_if(&crate::exceptions::OverflowError) {
-                return err!(IndexError, "cannot fit '{}' into an index-sized integer", key.type_name());
+                return err!(
+                    IndexError,
+                    "cannot fit '{}' into an index-sized integer",
+                    key.type_name()
+                );
             }
             return Err(e);
         }
@@ -223,7 +246,11 @@ fn bytes_subscript(v: Value, key: Value) -> PyResult {
             Ok(bytes::new_bytes(&d[r.start..r.start + r.count]))
         }
         Some(r) => Ok(bytes::from_vec(r.indices().map(|i| d[i]).collect())),
-        None => err!(TypeError, "byte indices must be integers or slices, not {}", key.type_name()),
+        None => err!(
+            TypeError,
+            "byte indices must be integers or slices, not {}",
+            key.type_name()
+        ),
     }
 }
 fn bytes_remainder(a: Value, b: Value) -> PyResult {
@@ -237,11 +264,17 @@ fn bytes_buffer(v: Value, flags: u32) -> PyResult<crate::buffer::Buffer> {
         return err!(BufferError, "Object is not writable.");
     }
     let d = data(&v);
-    Ok(crate::buffer::Buffer::of_bytes(v, d.as_ptr() as *mut u8, d.len(), true))
+    Ok(crate::buffer::Buffer::of_bytes(
+        v,
+        d.as_ptr() as *mut u8,
+        d.len(),
+        true,
+    ))
 }
 
 fn bytes_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
-    static SIGNATURE: Signature = Signature::new("bytes(source=b'', encoding='utf-8', errors='strict')");
+    static SIGNATURE: Signature =
+        Signature::new("bytes(source=b'', encoding='utf-8', errors='strict')");
     SIGNATURE.bind(args, kwnames, |a| {
         let exact = ty.is(&BYTES_TYPE);
         if a[1].is_null() && a[2].is_null() && !a[0].is_null() {
@@ -285,7 +318,11 @@ pub fn from_object(v: Value, exact: bool) -> PyResult {
         && let Some(r) = protocol::call_special(v, crate::names::names().__bytes__, &[])?
     {
         if !bytes::is_bytes(*r) {
-            return err!(TypeError, "__bytes__ returned non-bytes (type {})", r.type_name());
+            return err!(
+                TypeError,
+                "__bytes__ returned non-bytes (type {})",
+                r.type_name()
+            );
         }
         return Ok(r);
     }
@@ -298,7 +335,11 @@ pub fn from_object(v: Value, exact: bool) -> PyResult {
     if v.ty().slots().get_buffer.is_some() {
         return Ok(bytes::from_vec(crate::buffer::to_vec(v)?));
     }
-    Ok(bytes::from_vec(from_iterable(v, "bytes", "bytes must be in range(0, 256)")?))
+    Ok(bytes::from_vec(from_iterable(
+        v,
+        "bytes",
+        "bytes must be in range(0, 256)",
+    )?))
 }
 
 /// A size, if the value is an index; `None` if it is something else.
@@ -313,7 +354,11 @@ pub(crate) fn count_argument(v: Value) -> PyResult<Option<usize>> {
                 return Ok(None);
             }
             if crate::err::clear_if(&crate::exceptions::OverflowError) {
-                return err!(OverflowError, "cannot fit '{}' into an index-sized integer", v.type_name());
+                return err!(
+                    OverflowError,
+                    "cannot fit '{}' into an index-sized integer",
+                    v.type_name()
+                );
             }
             return Err(e);
         }
@@ -344,7 +389,11 @@ pub(crate) fn byte_value(v: Value, message: &str) -> PyResult<u8> {
 /// Bytes from an iterable of ints.
 pub(crate) fn from_iterable(v: Value, what: &str, range_message: &str) -> PyResult<Vec<u8>> {
     if v.ty().slots().iter.is_none() && v.ty().slots().item.is_none() {
-        return err!(TypeError, "cannot convert '{}' object to {what}", v.type_name());
+        return err!(
+            TypeError,
+            "cannot convert '{}' object to {what}",
+            v.type_name()
+        );
     }
     let mut out = Vec::new();
     if v.is_exact::<list::PyList>() || v.is_exact::<tuple::PyTuple>() {
@@ -377,14 +426,22 @@ fn fill_byte(v: Value, name: &str) -> PyResult<u8> {
         if let [c] = d {
             return Ok(*c);
         }
-        let kind = if bytes::is_bytes(v) { "bytes" } else { "bytearray" };
+        let kind = if bytes::is_bytes(v) {
+            "bytes"
+        } else {
+            "bytearray"
+        };
         return err!(
             TypeError,
             "{name}(): argument 2 must be a byte string of length 1, not a {kind} object of length {}",
             d.len()
         );
     }
-    err!(TypeError, "{name}() argument 2 must be a byte string of length 1, not {}", str_find::type_or_none(v))
+    err!(
+        TypeError,
+        "{name}() argument 2 must be a byte string of length 1, not {}",
+        str_find::type_or_none(v)
+    )
 }
 fn padded(v: Value, left: usize, right: usize, fill: u8) -> PyResult {
     if left == 0 && right == 0 {
@@ -429,7 +486,11 @@ pub(crate) fn zfill(a: &[Value]) -> PyResult {
     Ok(same_kind(a[0], out))
 }
 pub(crate) fn expandtabs(a: &[Value]) -> PyResult {
-    let size = if a[1].is_null() { 8 } else { int::to_i32(a[1])? };
+    let size = if a[1].is_null() {
+        8
+    } else {
+        int::to_i32(a[1])?
+    };
     let mut out = Vec::new();
     let mut column = 0usize;
     for c in data(&a[0]) {
@@ -442,7 +503,11 @@ pub(crate) fn expandtabs(a: &[Value]) -> PyResult {
             }
         } else {
             out.push(*c);
-            column = if matches!(c, b'\n' | b'\r') { 0 } else { column + 1 };
+            column = if matches!(c, b'\n' | b'\r') {
+                0
+            } else {
+                column + 1
+            };
         }
     }
     Ok(same_kind(a[0], out))
@@ -481,7 +546,11 @@ pub(crate) fn title(a: &[Value]) -> PyResult {
         for c in d {
             let letter = c.is_ascii_alphabetic();
             if letter {
-                *c = if inside { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
+                *c = if inside {
+                    c.to_ascii_lowercase()
+                } else {
+                    c.to_ascii_uppercase()
+                };
             }
             inside = letter;
         }
@@ -508,11 +577,15 @@ pub(crate) fn isspace(a: &[Value]) -> PyResult {
 }
 pub(crate) fn islower(a: &[Value]) -> PyResult {
     let d = data(&a[0]);
-    Ok(Ref::bool(d.iter().any(u8::is_ascii_lowercase) && !d.iter().any(u8::is_ascii_uppercase)))
+    Ok(Ref::bool(
+        d.iter().any(u8::is_ascii_lowercase) && !d.iter().any(u8::is_ascii_uppercase),
+    ))
 }
 pub(crate) fn isupper(a: &[Value]) -> PyResult {
     let d = data(&a[0]);
-    Ok(Ref::bool(d.iter().any(u8::is_ascii_uppercase) && !d.iter().any(u8::is_ascii_lowercase)))
+    Ok(Ref::bool(
+        d.iter().any(u8::is_ascii_uppercase) && !d.iter().any(u8::is_ascii_lowercase),
+    ))
 }
 pub(crate) fn istitle(a: &[Value]) -> PyResult {
     let (mut cased, mut inside) = (false, false);
@@ -545,11 +618,19 @@ pub(crate) fn maketrans(a: &[Value]) -> PyResult {
     Ok(bytes::from_vec(table))
 }
 pub(crate) fn translate(a: &[Value]) -> PyResult {
-    let table = if a[1].is_none() { None } else { Some(argument(a[1])?) };
+    let table = if a[1].is_none() {
+        None
+    } else {
+        Some(argument(a[1])?)
+    };
     if table.as_ref().is_some_and(|t| t.len() != 256) {
         return err!(ValueError, "translation table must be 256 characters long");
     }
-    let delete = if a[2].is_null() { Cow::Borrowed(&[][..]) } else { argument(a[2])? };
+    let delete = if a[2].is_null() {
+        Cow::Borrowed(&[][..])
+    } else {
+        argument(a[2])?
+    };
     let mut gone = [false; 256];
     for c in delete.iter() {
         gone[*c as usize] = true;
@@ -570,13 +651,21 @@ pub(crate) fn fromhex(a: &[Value]) -> PyResult {
                 digits += 1;
                 c >= 128
             });
-            return err!(ValueError, "non-hexadecimal number found in fromhex() arg at position {}", i.unwrap_or(0));
+            return err!(
+                ValueError,
+                "non-hexadecimal number found in fromhex() arg at position {}",
+                i.unwrap_or(0)
+            );
         }
         text = Cow::Borrowed(s.raw_bytes());
     } else if a[1].ty().slots().get_buffer.is_some() {
         text = argument(a[1])?;
     } else {
-        return err!(TypeError, "fromhex() argument must be str or bytes-like, not {}", a[1].type_name());
+        return err!(
+            TypeError,
+            "fromhex() argument must be str or bytes-like, not {}",
+            a[1].type_name()
+        );
     }
     let mut out = Vec::with_capacity(text.len() / 2);
     let mut i = 0;
@@ -586,14 +675,23 @@ pub(crate) fn fromhex(a: &[Value]) -> PyResult {
             continue;
         }
         let Some(high) = (text[i] as char).to_digit(16) else {
-            return err!(ValueError, "non-hexadecimal number found in fromhex() arg at position {i}");
+            return err!(
+                ValueError,
+                "non-hexadecimal number found in fromhex() arg at position {i}"
+            );
         };
         i += 1;
         let Some(c) = text.get(i) else {
-            return err!(ValueError, "fromhex() arg must contain an even number of hexadecimal digits");
+            return err!(
+                ValueError,
+                "fromhex() arg must contain an even number of hexadecimal digits"
+            );
         };
         let Some(low) = (*c as char).to_digit(16) else {
-            return err!(ValueError, "non-hexadecimal number found in fromhex() arg at position {i}");
+            return err!(
+                ValueError,
+                "non-hexadecimal number found in fromhex() arg at position {i}"
+            );
         };
         out.push((high * 16 + low) as u8);
         i += 1;
@@ -640,7 +738,11 @@ pub fn hex_text(d: &[u8], sep: Value, per: Value) -> PyResult {
             && i > 0
         {
             let n = per.unsigned_abs() as usize;
-            let boundary = if per > 0 { (d.len() - i) % n == 0 } else { i % n == 0 };
+            let boundary = if per > 0 {
+                (d.len() - i) % n == 0
+            } else {
+                i % n == 0
+            };
             if boundary {
                 out.push(s);
             }
@@ -666,7 +768,9 @@ macro_rules! iterator {
             seq: Slot,
             index: Cell<usize>,
         }
-        crate::object_impl!($t, $ty, |this, visit| visit(this.seq.get()), |this| drop(this.seq.take()));
+        crate::object_impl!($t, $ty, |this, visit| visit(this.seq.get()), |this| drop(
+            this.seq.take()
+        ));
         pub static $ty: TypeObject = TypeObject::builtin(&TypeSpec {
             name: $name,
             flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
@@ -694,12 +798,20 @@ macro_rules! iterator {
                 ..Slots::of::<$t>()
             },
             methods: &[
-                MethodDef::new("__length_hint__($self, /)", "How many items are left, at least about.", |a| {
-                    // SAFETY: methods check self.
-                    let this = unsafe { a[0].cast_unchecked::<$t>() };
-                    let seq = this.seq.get();
-                    Ok(int::from_usize(if seq.is_null() { 0 } else { data(&seq).len().saturating_sub(this.index.get()) }))
-                }),
+                MethodDef::new(
+                    "__length_hint__($self, /)",
+                    "How many items are left, at least about.",
+                    |a| {
+                        // SAFETY: methods check self.
+                        let this = unsafe { a[0].cast_unchecked::<$t>() };
+                        let seq = this.seq.get();
+                        Ok(int::from_usize(if seq.is_null() {
+                            0
+                        } else {
+                            data(&seq).len().saturating_sub(this.index.get())
+                        }))
+                    },
+                ),
                 MethodDef::new("__reduce__($self, /)", "State for pickling.", |a| {
                     let f = builtin_function("iter")?;
                     // SAFETY: methods check self.
@@ -707,30 +819,46 @@ macro_rules! iterator {
                     if this.seq.is_null() {
                         return Ok(tuple::of([f, tuple::of([tuple::empty()])]));
                     }
-                    Ok(tuple::of([f, tuple::of([this.seq.get_ref()]), int::from_usize(this.index.get())]))
+                    Ok(tuple::of([
+                        f,
+                        tuple::of([this.seq.get_ref()]),
+                        int::from_usize(this.index.get()),
+                    ]))
                 }),
-                MethodDef::new("__setstate__($self, object, /)", "Sets the position when unpickling.", |a| {
-                    // SAFETY: methods check self.
-                    let this = unsafe { a[0].cast_unchecked::<$t>() };
-                    let i = int::to_isize(a[1])?;
-                    let seq = this.seq.get();
-                    if !seq.is_null() {
-                        this.index.set((i.max(0) as usize).min(data(&seq).len()));
-                    }
-                    Ok(Ref::NONE)
-                }),
+                MethodDef::new(
+                    "__setstate__($self, object, /)",
+                    "Sets the position when unpickling.",
+                    |a| {
+                        // SAFETY: methods check self.
+                        let this = unsafe { a[0].cast_unchecked::<$t>() };
+                        let i = int::to_isize(a[1])?;
+                        let seq = this.seq.get();
+                        if !seq.is_null() {
+                            this.index.set((i.max(0) as usize).min(data(&seq).len()));
+                        }
+                        Ok(Ref::NONE)
+                    },
+                ),
             ],
             ..TypeSpec::of::<$t>()
         });
         impl $t {
             pub(crate) fn make(v: Value) -> PyResult {
-                Ok(new_object($t { header: Header::new(&$ty), seq: Slot::new(v.to_ref()), index: Cell::new(0) }))
+                Ok(new_object($t {
+                    header: Header::new(&$ty),
+                    seq: Slot::new(v.to_ref()),
+                    index: Cell::new(0),
+                }))
             }
         }
     };
 }
 iterator!(PyBytesIterator, BYTES_ITERATOR_TYPE, "bytes_iterator");
-iterator!(PyByteArrayIterator, BYTEARRAY_ITERATOR_TYPE, "bytearray_iterator");
+iterator!(
+    PyByteArrayIterator,
+    BYTEARRAY_ITERATOR_TYPE,
+    "bytearray_iterator"
+);
 
 fn bytes_iter(v: Value) -> PyResult {
     PyBytesIterator::make(v)

@@ -17,7 +17,11 @@ object_impl!(PyCapsule, CAPSULE_TYPE);
 
 /// A capsule around a Rust value.
 pub fn new_capsule(name: &'static str, content: Box<dyn Any>) -> Ref {
-    new_object(PyCapsule { header: Header::new(&CAPSULE_TYPE), name, content })
+    new_object(PyCapsule {
+        header: Header::new(&CAPSULE_TYPE),
+        name,
+        content,
+    })
 }
 
 pub static CAPSULE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -28,7 +32,10 @@ pub static CAPSULE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         repr: Some(|v| {
             // SAFETY: the slot of the type.
             let name = unsafe { v.cast_unchecked::<PyCapsule>() }.name;
-            Ok(strings::new_str(&format!("<capsule object \"{name}\" at {:#x}>", v.id())))
+            Ok(strings::new_str(&format!(
+                "<capsule object \"{name}\" at {:#x}>",
+                v.id()
+            )))
         }),
         ..Slots::of::<PyCapsule>()
     },

@@ -34,8 +34,16 @@ macro_rules! holder {
         );
     };
 }
-holder!(PyClassMethod, CLASSMETHOD_TYPE, "What `@classmethod` makes.");
-holder!(PyStaticMethod, STATICMETHOD_TYPE, "What `@staticmethod` makes.");
+holder!(
+    PyClassMethod,
+    CLASSMETHOD_TYPE,
+    "What `@classmethod` makes."
+);
+holder!(
+    PyStaticMethod,
+    STATICMETHOD_TYPE,
+    "What `@staticmethod` makes."
+);
 
 /// `staticmethod(f)`.
 pub fn new_staticmethod(f: Value) -> Ref {
@@ -56,16 +64,31 @@ pub fn new_classmethod(f: Value) -> Ref {
 
 /// The field with the wrapped callable; both layouts are the same.
 fn callable(v: Value) -> &'static Slot {
-    const _: () = assert!(offset_of!(PyClassMethod, callable) == offset_of!(PyStaticMethod, callable));
+    const _: () =
+        assert!(offset_of!(PyClassMethod, callable) == offset_of!(PyStaticMethod, callable));
     // SAFETY: called from slots of the two types only.
     unsafe { &(*(v.as_ptr() as *const PyClassMethod)).callable }
 }
 
 fn classmethod_new(ty: Type, _args: &[Value], _kwnames: Value) -> PyResult {
-    Ok(alloc(ty, PyClassMethod { header: Header::new(ty), callable: Slot::null(), dict: Slot::null() }))
+    Ok(alloc(
+        ty,
+        PyClassMethod {
+            header: Header::new(ty),
+            callable: Slot::null(),
+            dict: Slot::null(),
+        },
+    ))
 }
 fn staticmethod_new(ty: Type, _args: &[Value], _kwnames: Value) -> PyResult {
-    Ok(alloc(ty, PyStaticMethod { header: Header::new(ty), callable: Slot::null(), dict: Slot::null() }))
+    Ok(alloc(
+        ty,
+        PyStaticMethod {
+            header: Header::new(ty),
+            callable: Slot::null(),
+            dict: Slot::null(),
+        },
+    ))
 }
 fn init(name: &'static str, this: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
     if !kwnames.is_null() && !crate::tuple::as_slice(kwnames).is_empty() {
@@ -118,7 +141,10 @@ fn staticmethod_call(d: Value, args: &[Value], kwnames: Value) -> PyResult {
     protocol::call_kw(*f, args, kwnames)
 }
 fn repr_as(name: &str, v: Value) -> PyResult {
-    Ok(strings::new_str(&format!("<{name}({})>", protocol::repr_text(callable(v).get().or(Value::NONE))?)))
+    Ok(strings::new_str(&format!(
+        "<{name}({})>",
+        protocol::repr_text(callable(v).get().or(Value::NONE))?
+    )))
 }
 fn classmethod_repr(v: Value) -> PyResult {
     repr_as("classmethod", v)
@@ -186,8 +212,10 @@ const GETSET: &[GetSetDef] = &[
         |v, x| set_annotation(v, names().__annotate__, x),
     ),
 ];
-const MEMBERS: &[MemberDef] =
-    &[MemberDef::ro("__func__", "", get_callable), MemberDef::ro("__wrapped__", "", get_callable)];
+const MEMBERS: &[MemberDef] = &[
+    MemberDef::ro("__func__", "", get_callable),
+    MemberDef::ro("__wrapped__", "", get_callable),
+];
 fn class_getitem(args: &[Value]) -> PyResult {
     crate::generic_alias::new_alias(args[0], args[1])
 }

@@ -50,7 +50,11 @@ pub fn const_value(c: &Const) -> Ref {
         Const::Complex(re, im) => crate::complex::new_complex(*re, *im),
         Const::Str(s) => {
             let r = str_from(s);
-            if taipan_bytecode::marshal::is_identifier_like(s) { strings::intern(r) } else { r }
+            if taipan_bytecode::marshal::is_identifier_like(s) {
+                strings::intern(r)
+            } else {
+                r
+            }
         }
         Const::Bytes(b) => bytes::new_bytes(b),
         Const::Tuple(items) => tuple::from_refs(items.iter().map(const_value).collect()),
@@ -86,7 +90,11 @@ pub fn value_const(v: Value) -> Option<Const> {
     Some(if v.is_none() {
         Const::None
     } else if v.is_bool() {
-        if v.is(Value::TRUE) { Const::True } else { Const::False }
+        if v.is(Value::TRUE) {
+            Const::True
+        } else {
+            Const::False
+        }
     } else if v.is(Value::ELLIPSIS) {
         Const::Ellipsis
     } else if let Some(i) = int::as_int(&v) {
@@ -98,17 +106,33 @@ pub fn value_const(v: Value) -> Option<Const> {
     } else if let Some(b) = bytes::as_bytes(&v) {
         Const::Bytes(b.into())
     } else if tuple::is_tuple(v) {
-        Const::Tuple(tuple::as_slice(v).iter().map(|x| value_const(*x)).collect::<Option<Vec<_>>>()?.into())
+        Const::Tuple(
+            tuple::as_slice(v)
+                .iter()
+                .map(|x| value_const(*x))
+                .collect::<Option<Vec<_>>>()?
+                .into(),
+        )
     } else if let Some(c) = v.cast::<PyCode>() {
         Const::Code(c.code.clone())
     } else if let Some(crate::complex::Complex { re, im }) = crate::complex::as_complex(v) {
         Const::Complex(re, im)
     } else if let Some(s) = crate::slice::as_slice(&v) {
-        let p = [value_const(s.start.get())?, value_const(s.stop.get())?, value_const(s.step.get())?];
+        let p = [
+            value_const(s.start.get())?,
+            value_const(s.stop.get())?,
+            value_const(s.step.get())?,
+        ];
         Const::Slice(Box::new(p))
     } else if v.ty().name() == "frozenset" {
         let items = protocol::to_vec(v).ok()?;
-        Const::FrozenSet(items.iter().map(|x| value_const(**x)).collect::<Option<Vec<_>>>()?.into())
+        Const::FrozenSet(
+            items
+                .iter()
+                .map(|x| value_const(**x))
+                .collect::<Option<Vec<_>>>()?
+                .into(),
+        )
     } else {
         return None;
     })
@@ -121,8 +145,16 @@ pub fn new_code(code: Arc<Code>) -> Ref {
 }
 
 fn new_with_consts(code: Arc<Code>, consts: Vec<Ref>) -> Ref {
-    let names: Vec<Ref> = code.names.iter().map(|n| strings::intern(str_from(n))).collect();
-    let locals: Vec<Ref> = code.localsplusnames.iter().map(|n| strings::intern(str_from(n))).collect();
+    let names: Vec<Ref> = code
+        .names
+        .iter()
+        .map(|n| strings::intern(str_from(n)))
+        .collect();
+    let locals: Vec<Ref> = code
+        .localsplusnames
+        .iter()
+        .map(|n| strings::intern(str_from(n)))
+        .collect();
     let nlocalsplus = locals.len() as u32;
     let c = PyCode {
         header: Header::new(&CODE_TYPE),
@@ -177,8 +209,16 @@ fn adaptive(v: Value) -> PyResult {
         return co_code(v);
     }
     // Forms of our own show as what they stand for.
-    let own = |u: u16| if (212..234).contains(&(u as u8)) { (u & 0xff00) | taipan_bytecode::opcode::deoptimized(u as u8) as u16 } else { u };
-    Ok(bytes::from_vec(units.iter().flat_map(|u| own(*u).to_le_bytes()).collect()))
+    let own = |u: u16| {
+        if (212..234).contains(&(u as u8)) {
+            (u & 0xff00) | taipan_bytecode::opcode::deoptimized(u as u8) as u16
+        } else {
+            u
+        }
+    };
+    Ok(bytes::from_vec(
+        units.iter().flat_map(|u| own(*u).to_le_bytes()).collect(),
+    ))
 }
 fn kinds(c: &PyCode, mask: u8) -> impl Iterator<Item = Ref> + '_ {
     c.localsplusnames
@@ -224,7 +264,12 @@ fn co_positions(args: &[Value]) -> PyResult {
     for loc in c.code.locations() {
         let p = &loc.position;
         for _ in 0..loc.length {
-            out.push(tuple::of([n(p.line), n(p.end_line), n(p.column), n(p.end_column)]));
+            out.push(tuple::of([
+                n(p.line),
+                n(p.end_line),
+                n(p.column),
+                n(p.end_column),
+            ]));
         }
     }
     protocol::iter(*list::new_list(out))
@@ -237,14 +282,22 @@ fn co_branches(args: &[Value]) -> PyResult {
         let o = i.opcode as u16;
         if matches!(
             o,
-            op::POP_JUMP_IF_FALSE | op::POP_JUMP_IF_TRUE | op::POP_JUMP_IF_NONE | op::POP_JUMP_IF_NOT_NONE | op::FOR_ITER
+            op::POP_JUMP_IF_FALSE
+                | op::POP_JUMP_IF_TRUE
+                | op::POP_JUMP_IF_NONE
+                | op::POP_JUMP_IF_NOT_NONE
+                | op::FOR_ITER
         ) && let Some(t) = i.jump_target()
         {
             let at = i.offset as i64;
             let next = at + 1 + taipan_bytecode::opcode::cache_units(o as u8) as i64;
             let not_taken = if o == op::FOR_ITER { next } else { next + 1 };
             let target = if o == op::FOR_ITER { t + 1 } else { t };
-            out.push(tuple::of([int::from_i64(at * 2), int::from_i64(not_taken * 2), int::from_i64(target * 2)]));
+            out.push(tuple::of([
+                int::from_i64(at * 2),
+                int::from_i64(not_taken * 2),
+                int::from_i64(target * 2),
+            ]));
         }
     }
     protocol::iter(*list::new_list(out))
@@ -261,7 +314,10 @@ fn repr(v: Value) -> PyResult {
     )))
 }
 fn richcompare(a: Value, b: Value, op: CompareOp) -> PyResult {
-    if (op != CompareOp::Eq && op != CompareOp::Ne) || !a.is_exact::<PyCode>() || !b.is_exact::<PyCode>() {
+    if (op != CompareOp::Eq && op != CompareOp::Ne)
+        || !a.is_exact::<PyCode>()
+        || !b.is_exact::<PyCode>()
+    {
         return Ok(Ref::NOT_IMPLEMENTED);
     }
     let (x, y) = (&me(&a).code, &me(&b).code);
@@ -311,7 +367,11 @@ fn names_arg(v: Value, what: &str) -> PyResult<Vec<Str>> {
             if strings::is_str(*n) {
                 Ok(to_compiler_str(*n))
             } else {
-                err!(TypeError, "name tuples must contain only strings, not '{}'", n.type_name())
+                err!(
+                    TypeError,
+                    "name tuples must contain only strings, not '{}'",
+                    n.type_name()
+                )
             }
         })
         .collect()
@@ -328,7 +388,12 @@ fn count_arg(v: Value, what: &str) -> PyResult<u32> {
 }
 
 /// Locals with their kinds from the three tuples of names that Python shows.
-fn localsplus(code: &mut Code, varnames: &[Str], cellvars: &[Str], freevars: &[Str]) -> PyResult<()> {
+fn localsplus(
+    code: &mut Code,
+    varnames: &[Str],
+    cellvars: &[Str],
+    freevars: &[Str],
+) -> PyResult<()> {
     use taipan_bytecode::code::kinds::*;
     let total = code.argcount as usize
         + code.kwonlyargcount as usize
@@ -341,7 +406,10 @@ fn localsplus(code: &mut Code, varnames: &[Str], cellvars: &[Str], freevars: &[S
     let mut kinds = Vec::new();
     for (i, n) in varnames.iter().enumerate() {
         let mut k = CO_FAST_LOCAL;
-        let (pos, all) = (code.argcount as usize, (code.argcount + code.kwonlyargcount) as usize);
+        let (pos, all) = (
+            code.argcount as usize,
+            (code.argcount + code.kwonlyargcount) as usize,
+        );
         if i < code.posonlyargcount as usize {
             k |= CO_FAST_ARG_POS;
         } else if i < pos {
@@ -349,8 +417,14 @@ fn localsplus(code: &mut Code, varnames: &[Str], cellvars: &[Str], freevars: &[S
         } else if i < all {
             k |= CO_FAST_ARG_KW;
         } else if i < total {
-            let first_is_args = code.flags & taipan_bytecode::code::flags::CO_VARARGS != 0 && i == all;
-            k |= CO_FAST_ARG_VAR | if first_is_args { CO_FAST_ARG_POS } else { CO_FAST_ARG_KW };
+            let first_is_args =
+                code.flags & taipan_bytecode::code::flags::CO_VARARGS != 0 && i == all;
+            k |= CO_FAST_ARG_VAR
+                | if first_is_args {
+                    CO_FAST_ARG_POS
+                } else {
+                    CO_FAST_ARG_KW
+                };
         }
         if cellvars.contains(n) {
             k |= CO_FAST_CELL;
@@ -398,7 +472,10 @@ fn const_items(v: Value, what: &str) -> PyResult<(Vec<Ref>, Box<[Const]>)> {
     }
     let refs: Vec<Ref> = tuple::as_slice(v).iter().map(|c| c.to_ref()).collect();
     // Constants of other types are allowed at run time; marshal refuses them later.
-    let consts = refs.iter().map(|c| value_const(**c).unwrap_or(Const::None)).collect::<Vec<_>>();
+    let consts = refs
+        .iter()
+        .map(|c| value_const(**c).unwrap_or(Const::None))
+        .collect::<Vec<_>>();
     Ok((refs, consts.into()))
 }
 fn new_bound(a: &[Value]) -> PyResult {
@@ -426,8 +503,16 @@ fn new_bound(a: &[Value]) -> PyResult {
     if nlocals != varnames.len() {
         return err!(ValueError, "code: co_nlocals != len(co_varnames)");
     }
-    let free = if a[16].is_null() { vec![] } else { names_arg(a[16], "code() argument 17")? };
-    let cell = if a[17].is_null() { vec![] } else { names_arg(a[17], "code() argument 18")? };
+    let free = if a[16].is_null() {
+        vec![]
+    } else {
+        names_arg(a[16], "code() argument 17")?
+    };
+    let cell = if a[17].is_null() {
+        vec![]
+    } else {
+        names_arg(a[17], "code() argument 18")?
+    };
     localsplus(&mut code, &varnames, &cell, &free)?;
     build(code, consts)
 }
@@ -439,7 +524,9 @@ fn replace(a: &[Value]) -> PyResult {
     let old_varnames: Vec<Str> = code.varnames().cloned().collect();
     let old_cell: Vec<Str> = code.cellvars().cloned().collect();
     let old_free: Vec<Str> = code.freevars().cloned().collect();
-    let signature_changes = [1, 2, 3, 4, 6, 12, 13, 14].iter().any(|i| given(*i).is_some());
+    let signature_changes = [1, 2, 3, 4, 6, 12, 13, 14]
+        .iter()
+        .any(|i| given(*i).is_some());
     if let Some(v) = given(1) {
         code.argcount = count_arg(v, "argcount")?;
     }
@@ -529,7 +616,11 @@ pub static CODE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         MethodDef::new("co_lines($self, /)", "", co_lines),
         MethodDef::new("co_branches($self, /)", "", co_branches),
         MethodDef::new("co_positions($self, /)", "", co_positions),
-        MethodDef::new("_varname_from_oparg($self, /, oparg)", "", varname_from_oparg),
+        MethodDef::new(
+            "_varname_from_oparg($self, /, oparg)",
+            "",
+            varname_from_oparg,
+        ),
         MethodDef::new(
             "replace($self, /, *, co_argcount=<unrepresentable>, co_posonlyargcount=<unrepresentable>, co_kwonlyargcount=<unrepresentable>, co_nlocals=<unrepresentable>, co_stacksize=<unrepresentable>, co_flags=<unrepresentable>, co_firstlineno=<unrepresentable>, co_code=<unrepresentable>, co_consts=<unrepresentable>, co_names=<unrepresentable>, co_varnames=<unrepresentable>, co_freevars=<unrepresentable>, co_cellvars=<unrepresentable>, co_filename=<unrepresentable>, co_name=<unrepresentable>, co_qualname=<unrepresentable>, co_linetable=<unrepresentable>, co_exceptiontable=<unrepresentable>)",
             "Return a copy of the code object with new values for the specified fields.",
@@ -544,9 +635,15 @@ pub static CODE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     getset: &[
         GetSetDef::ro("co_code", "", co_code),
         GetSetDef::ro("_co_code_adaptive", "", adaptive),
-        GetSetDef::ro("co_varnames", "", |v| names_tuple(kinds(me(&v), taipan_bytecode::code::kinds::CO_FAST_LOCAL))),
-        GetSetDef::ro("co_cellvars", "", |v| names_tuple(kinds(me(&v), taipan_bytecode::code::kinds::CO_FAST_CELL))),
-        GetSetDef::ro("co_freevars", "", |v| names_tuple(kinds(me(&v), taipan_bytecode::code::kinds::CO_FAST_FREE))),
+        GetSetDef::ro("co_varnames", "", |v| {
+            names_tuple(kinds(me(&v), taipan_bytecode::code::kinds::CO_FAST_LOCAL))
+        }),
+        GetSetDef::ro("co_cellvars", "", |v| {
+            names_tuple(kinds(me(&v), taipan_bytecode::code::kinds::CO_FAST_CELL))
+        }),
+        GetSetDef::ro("co_freevars", "", |v| {
+            names_tuple(kinds(me(&v), taipan_bytecode::code::kinds::CO_FAST_FREE))
+        }),
     ],
     members: &[
         MemberDef::ro("co_argcount", "", |v| number(me(&v).argcount)),
@@ -555,14 +652,24 @@ pub static CODE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         MemberDef::ro("co_nlocals", "", |v| number(me(&v).nlocals)),
         MemberDef::ro("co_stacksize", "", |v| number(me(&v).stacksize)),
         MemberDef::ro("co_flags", "", |v| number(me(&v).flags)),
-        MemberDef::ro("co_names", "", |v| names_tuple(me(&v).names.iter().cloned())),
-        MemberDef::ro("co_consts", "", |v| names_tuple(me(&v).consts.iter().cloned())),
+        MemberDef::ro("co_names", "", |v| {
+            names_tuple(me(&v).names.iter().cloned())
+        }),
+        MemberDef::ro("co_consts", "", |v| {
+            names_tuple(me(&v).consts.iter().cloned())
+        }),
         MemberDef::ro("co_filename", "", |v| Ok(me(&v).filename.get_ref())),
         MemberDef::ro("co_name", "", |v| Ok(me(&v).name.clone())),
         MemberDef::ro("co_qualname", "", |v| Ok(me(&v).qualname.clone())),
-        MemberDef::ro("co_firstlineno", "", |v| Ok(int::from_i64(me(&v).code.firstlineno as i64))),
-        MemberDef::ro("co_linetable", "", |v| Ok(bytes::new_bytes(&me(&v).code.linetable))),
-        MemberDef::ro("co_exceptiontable", "", |v| Ok(bytes::new_bytes(&me(&v).code.exceptiontable))),
+        MemberDef::ro("co_firstlineno", "", |v| {
+            Ok(int::from_i64(me(&v).code.firstlineno as i64))
+        }),
+        MemberDef::ro("co_linetable", "", |v| {
+            Ok(bytes::new_bytes(&me(&v).code.linetable))
+        }),
+        MemberDef::ro("co_exceptiontable", "", |v| {
+            Ok(bytes::new_bytes(&me(&v).code.exceptiontable))
+        }),
     ],
     ..TypeSpec::of::<PyCode>()
 });

@@ -12,7 +12,10 @@ use crate::value::{Ref, Value};
 use crate::{err, exceptions, float_methods, int, int_convert, protocol, strings, tuple};
 
 fn number(v: Value) -> Complex {
-    as_complex(v).unwrap_or(Complex { re: f64::NAN, im: f64::NAN })
+    as_complex(v).unwrap_or(Complex {
+        re: f64::NAN,
+        im: f64::NAN,
+    })
 }
 
 /// An operand: complex or real.
@@ -31,8 +34,12 @@ fn operand(v: Value) -> PyResult<Option<Operand>> {
 macro_rules! binary_slot {
     ($name:ident, $cc:expr, $cr:expr, $rc:expr) => {
         fn $name(a: Value, b: Value) -> PyResult {
-            let Some(x) = operand(a)? else { return Ok(Ref::NOT_IMPLEMENTED) };
-            let Some(y) = operand(b)? else { return Ok(Ref::NOT_IMPLEMENTED) };
+            let Some(x) = operand(a)? else {
+                return Ok(Ref::NOT_IMPLEMENTED);
+            };
+            let Some(y) = operand(b)? else {
+                return Ok(Ref::NOT_IMPLEMENTED);
+            };
             let r: Option<Complex> = match (x, y) {
                 (Operand::Complex(x), Operand::Complex(y)) => $cc(x, y),
                 (Operand::Complex(x), Operand::Real(y)) => $cr(x, y),
@@ -49,26 +56,57 @@ macro_rules! binary_slot {
 
 binary_slot!(
     complex_add,
-    |x: Complex, y: Complex| Some(Complex { re: x.re + y.re, im: x.im + y.im }),
-    |x: Complex, y: f64| Some(Complex { re: x.re + y, im: x.im }),
-    |x: f64, y: Complex| Some(Complex { re: y.re + x, im: y.im })
+    |x: Complex, y: Complex| Some(Complex {
+        re: x.re + y.re,
+        im: x.im + y.im
+    }),
+    |x: Complex, y: f64| Some(Complex {
+        re: x.re + y,
+        im: x.im
+    }),
+    |x: f64, y: Complex| Some(Complex {
+        re: y.re + x,
+        im: y.im
+    })
 );
 binary_slot!(
     complex_sub,
-    |x: Complex, y: Complex| Some(Complex { re: x.re - y.re, im: x.im - y.im }),
-    |x: Complex, y: f64| Some(Complex { re: x.re - y, im: x.im }),
-    |x: f64, y: Complex| Some(Complex { re: x - y.re, im: -y.im })
+    |x: Complex, y: Complex| Some(Complex {
+        re: x.re - y.re,
+        im: x.im - y.im
+    }),
+    |x: Complex, y: f64| Some(Complex {
+        re: x.re - y,
+        im: x.im
+    }),
+    |x: f64, y: Complex| Some(Complex {
+        re: x - y.re,
+        im: -y.im
+    })
 );
 binary_slot!(
     complex_mul,
     |x: Complex, y: Complex| Some(x.mul(y)),
-    |x: Complex, y: f64| Some(Complex { re: x.re * y, im: x.im * y }),
-    |x: f64, y: Complex| Some(Complex { re: y.re * x, im: y.im * x })
+    |x: Complex, y: f64| Some(Complex {
+        re: x.re * y,
+        im: x.im * y
+    }),
+    |x: f64, y: Complex| Some(Complex {
+        re: y.re * x,
+        im: y.im * x
+    })
 );
 binary_slot!(
     complex_div,
     |x: Complex, y: Complex| x.div(y),
-    |x: Complex, y: f64| if y == 0.0 { None } else { Some(Complex { re: x.re / y, im: x.im / y }) },
+    |x: Complex, y: f64| if y == 0.0 {
+        None
+    } else {
+        Some(Complex {
+            re: x.re / y,
+            im: x.im / y,
+        })
+    },
     |x: f64, y: Complex| y.divide_real(x)
 );
 
@@ -79,8 +117,12 @@ fn complex_pow(a: Value, b: Value, c: Value) -> PyResult {
             Operand::Real(re) => Complex { re, im: 0.0 },
         }))
     };
-    let Some(x) = as_number(a)? else { return Ok(Ref::NOT_IMPLEMENTED) };
-    let Some(y) = as_number(b)? else { return Ok(Ref::NOT_IMPLEMENTED) };
+    let Some(x) = as_number(a)? else {
+        return Ok(Ref::NOT_IMPLEMENTED);
+    };
+    let Some(y) = as_number(b)? else {
+        return Ok(Ref::NOT_IMPLEMENTED);
+    };
     if !c.is_none_or_null() {
         return err!(ValueError, "complex modulo");
     }
@@ -91,7 +133,11 @@ fn complex_compare(a: Value, b: Value, op: CompareOp) -> PyResult {
     if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(Ref::NOT_IMPLEMENTED);
     }
-    let (c, other) = if as_complex(a).is_some() { (number(a), b) } else { (number(b), a) };
+    let (c, other) = if as_complex(a).is_some() {
+        (number(a), b)
+    } else {
+        (number(b), a)
+    };
     let equal = if let Some(d) = as_complex(other) {
         c.re == d.re && c.im == d.im
     } else if let Some(f) = as_float(other) {
@@ -106,19 +152,37 @@ fn complex_compare(a: Value, b: Value, op: CompareOp) -> PyResult {
 
 fn complex_hash(v: Value) -> PyResult<i64> {
     let c = number(v);
-    let part = |f: f64| if f.is_nan() { crate::object_methods::object_hash(v) } else { Ok(float_methods::hash_f64(f)) };
+    let part = |f: f64| {
+        if f.is_nan() {
+            crate::object_methods::object_hash(v)
+        } else {
+            Ok(float_methods::hash_f64(f))
+        }
+    };
     let h = (part(c.re)? as u64).wrapping_add((part(c.im)? as u64).wrapping_mul(1000003));
     Ok(crate::hash::fix(h as i64))
 }
 
 fn complex_repr(v: Value) -> PyResult {
     let c = number(v);
-    let text = |f, always_sign| double_to_string(f, b'r', 0, FloatFlags { always_sign, ..FloatFlags::default() });
-    Ok(strings::new_str(&if c.re == 0.0 && c.re.is_sign_positive() {
-        format!("{}j", text(c.im, false))
-    } else {
-        format!("({}{}j)", text(c.re, false), text(c.im, true))
-    }))
+    let text = |f, always_sign| {
+        double_to_string(
+            f,
+            b'r',
+            0,
+            FloatFlags {
+                always_sign,
+                ..FloatFlags::default()
+            },
+        )
+    };
+    Ok(strings::new_str(
+        &if c.re == 0.0 && c.re.is_sign_positive() {
+            format!("{}j", text(c.im, false))
+        } else {
+            format!("({}{}j)", text(c.re, false), text(c.im, true))
+        },
+    ))
 }
 
 fn complex_abs(v: Value) -> PyResult {
@@ -131,14 +195,24 @@ fn complex_abs(v: Value) -> PyResult {
 }
 
 fn to_exact(v: Value) -> Ref {
-    if v.is_exact::<PyComplex>() { v.to_ref() } else { from_complex(number(v)) }
+    if v.is_exact::<PyComplex>() {
+        v.to_ref()
+    } else {
+        from_complex(number(v))
+    }
 }
 
 /// What `__complex__` gives, if there is one.
 fn special_method(v: Value) -> PyResult<Option<Complex>> {
-    let Some(r) = protocol::call_special(v, names().__complex__, &[])? else { return Ok(None) };
+    let Some(r) = protocol::call_special(v, names().__complex__, &[])? else {
+        return Ok(None);
+    };
     let Some(c) = as_complex(*r) else {
-        return err!(TypeError, "__complex__ returned non-complex (type {})", r.type_name());
+        return err!(
+            TypeError,
+            "__complex__ returned non-complex (type {})",
+            r.type_name()
+        );
     };
     if !r.is_exact::<PyComplex>() {
         crate::err::warn(
@@ -166,7 +240,10 @@ pub fn to_complex(v: Value) -> PyResult<Complex> {
     if let Some(c) = special_method(v)? {
         return Ok(c);
     }
-    Ok(Complex { re: float::to_f64(v)?, im: 0.0 })
+    Ok(Complex {
+        re: float::to_f64(v)?,
+        im: 0.0,
+    })
 }
 
 fn parse(v: Value) -> PyResult<Complex> {
@@ -241,9 +318,16 @@ fn complex_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
             } else if let Some(c) = as_complex(real) {
                 c
             } else if is_real(real) {
-                Complex { re: float::to_f64(real)?, im: 0.0 }
+                Complex {
+                    re: float::to_f64(real)?,
+                    im: 0.0,
+                }
             } else {
-                return err!(TypeError, "complex() argument must be a string or a number, not {}", real.type_name());
+                return err!(
+                    TypeError,
+                    "complex() argument must be a string or a number, not {}",
+                    real.type_name()
+                );
             };
             return Ok(complex::new_of_type(ty, c));
         }
@@ -256,7 +340,11 @@ fn complex_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
             } else if is_real(real) {
                 c.re = float::to_f64(real)?;
             } else {
-                return err!(TypeError, "complex() argument 'real' must be a real number, not {}", real.type_name());
+                return err!(
+                    TypeError,
+                    "complex() argument 'real' must be a real number, not {}",
+                    real.type_name()
+                );
             }
         }
         if !imag.is_null() {
@@ -266,9 +354,17 @@ fn complex_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
                 c.im += i.re;
             } else if is_real(imag) {
                 let i = float::to_f64(imag)?;
-                c.im = if as_complex(real).is_some() { c.im + i } else { i };
+                c.im = if as_complex(real).is_some() {
+                    c.im + i
+                } else {
+                    i
+                };
             } else {
-                return err!(TypeError, "complex() argument 'imag' must be a real number, not {}", imag.type_name());
+                return err!(
+                    TypeError,
+                    "complex() argument 'imag' must be a real number, not {}",
+                    imag.type_name()
+                );
             }
         }
         Ok(complex::new_of_type(ty, c))
@@ -278,38 +374,68 @@ fn complex_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
 fn deprecated_part(part: &str, v: Value) -> PyResult<()> {
     crate::err::warn(
         &exceptions::DeprecationWarning,
-        &format!("complex() argument '{part}' must be a real number, not {}", v.type_name()),
+        &format!(
+            "complex() argument '{part}' must be a real number, not {}",
+            v.type_name()
+        ),
     )
 }
 
 fn from_number(a: &[Value]) -> PyResult {
-    let Some(ty) = as_type(a[0]) else { return err!(TypeError, "from_number() requires a type") };
+    let Some(ty) = as_type(a[0]) else {
+        return err!(TypeError, "from_number() requires a type");
+    };
     if a[1].is_exact::<PyComplex>() && ty.is(&COMPLEX_TYPE) {
         return Ok(a[1].to_ref());
     }
     let c = to_complex(a[1])?;
     let r = from_complex(c);
-    if ty.is(&COMPLEX_TYPE) { Ok(r) } else { protocol::call(a[0], &[*r]) }
+    if ty.is(&COMPLEX_TYPE) {
+        Ok(r)
+    } else {
+        protocol::call(a[0], &[*r])
+    }
 }
 
 static METHODS: [MethodDef; 5] = [
-    MethodDef::new("from_number($type, number, /)", "Convert number to a complex floating-point number.", from_number).class(),
-    MethodDef::new("conjugate($self, /)", "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j.", |a| {
-        let c = number(a[0]);
-        Ok(complex::new_complex(c.re, -c.im))
-    }),
-    MethodDef::new("__complex__($self, /)", "Convert this value to exact type complex.", |a| Ok(to_exact(a[0]))),
+    MethodDef::new(
+        "from_number($type, number, /)",
+        "Convert number to a complex floating-point number.",
+        from_number,
+    )
+    .class(),
+    MethodDef::new(
+        "conjugate($self, /)",
+        "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j.",
+        |a| {
+            let c = number(a[0]);
+            Ok(complex::new_complex(c.re, -c.im))
+        },
+    ),
+    MethodDef::new(
+        "__complex__($self, /)",
+        "Convert this value to exact type complex.",
+        |a| Ok(to_exact(a[0])),
+    ),
     MethodDef::new("__getnewargs__($self, /)", "", |a| {
         let c = number(a[0]);
         Ok(tuple::of([from_f64(c.re), from_f64(c.im)]))
     }),
-    MethodDef::new("__format__($self, format_spec, /)", "Convert to a string according to format_spec.", |a| {
-        if !strings::is_str(a[1]) {
-            return err!(TypeError, "__format__() argument must be str, not {}", a[1].type_name());
-        }
-        let c = number(a[0]);
-        crate::format_spec::format_complex(a[0], c.re, c.im, a[1])
-    }),
+    MethodDef::new(
+        "__format__($self, format_spec, /)",
+        "Convert to a string according to format_spec.",
+        |a| {
+            if !strings::is_str(a[1]) {
+                return err!(
+                    TypeError,
+                    "__format__() argument must be str, not {}",
+                    a[1].type_name()
+                );
+            }
+            let c = number(a[0]);
+            crate::format_spec::format_complex(a[0], c.re, c.im, a[1])
+        },
+    ),
 ];
 
 pub static COMPLEX_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -343,8 +469,12 @@ with the specified real and imaginary components.",
     },
     methods: &METHODS,
     members: &[
-        MemberDef::ro("real", "the real part of a complex number", |v| Ok(from_f64(number(v).re))),
-        MemberDef::ro("imag", "the imaginary part of a complex number", |v| Ok(from_f64(number(v).im))),
+        MemberDef::ro("real", "the real part of a complex number", |v| {
+            Ok(from_f64(number(v).re))
+        }),
+        MemberDef::ro("imag", "the imaginary part of a complex number", |v| {
+            Ok(from_f64(number(v).im))
+        }),
     ],
     ..TypeSpec::of::<PyComplex>()
 });

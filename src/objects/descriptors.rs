@@ -71,7 +71,12 @@ pub struct PyGetSet {
     /// The type.
     pub owner: Slot,
 }
-object_impl!(PyGetSet, GETSET_DESCR_TYPE, |this, visit| visit(this.owner.get()), |_this| {});
+object_impl!(
+    PyGetSet,
+    GETSET_DESCR_TYPE,
+    |this, visit| visit(this.owner.get()),
+    |_this| {}
+);
 
 /// A member: native, or a `__slots__` entry (`member_descriptor`).
 #[repr(C)]
@@ -85,19 +90,40 @@ pub struct PyMember {
     /// The type.
     pub owner: Slot,
 }
-object_impl!(PyMember, MEMBER_DESCR_TYPE, |this, visit| visit(this.owner.get()), |_this| {});
+object_impl!(
+    PyMember,
+    MEMBER_DESCR_TYPE,
+    |this, visit| visit(this.owner.get()),
+    |_this| {}
+);
 
 pub fn new_method_descr(def: &'static MethodDef, owner: Type) -> Ref {
-    new_object(PyMethodDescr { header: Header::new(&METHOD_DESCR_TYPE), def, owner })
+    new_object(PyMethodDescr {
+        header: Header::new(&METHOD_DESCR_TYPE),
+        def,
+        owner,
+    })
 }
 pub fn new_classmethod_descr(def: &'static MethodDef, owner: Type) -> Ref {
-    new_object(PyClassMethodDescr { header: Header::new(&CLASSMETHOD_DESCR_TYPE), def, owner })
+    new_object(PyClassMethodDescr {
+        header: Header::new(&CLASSMETHOD_DESCR_TYPE),
+        def,
+        owner,
+    })
 }
 pub fn new_slot_wrapper(index: usize, owner: Type) -> Ref {
-    new_object(PySlotWrapper { header: Header::new(&WRAPPER_DESCR_TYPE), index, owner })
+    new_object(PySlotWrapper {
+        header: Header::new(&WRAPPER_DESCR_TYPE),
+        index,
+        owner,
+    })
 }
 pub fn new_getset(def: &'static GetSetDef, owner: Type) -> Ref {
-    new_object(PyGetSet { header: Header::new(&GETSET_DESCR_TYPE), def, owner: Slot::new(owner.to_ref()) })
+    new_object(PyGetSet {
+        header: Header::new(&GETSET_DESCR_TYPE),
+        def,
+        owner: Slot::new(owner.to_ref()),
+    })
 }
 pub fn new_native_member(def: &'static MemberDef, owner: Type) -> Ref {
     new_object(PyMember {
@@ -137,9 +163,15 @@ fn parts(d: Value) -> (Type, Ref) {
     } else if let Some(m) = d.cast_exact::<PySlotWrapper>() {
         (m.owner, crate::slot_table::def_name(m.index).to_ref())
     } else if let Some(m) = d.cast_exact::<PyGetSet>() {
-        (as_type(m.owner.get()).expect("owner is a type"), strings::intern_str(m.def.name))
+        (
+            as_type(m.owner.get()).expect("owner is a type"),
+            strings::intern_str(m.def.name),
+        )
     } else if let Some(m) = d.cast_exact::<PyMember>() {
-        (as_type(m.owner.get()).expect("owner is a type"), m.name.get_ref())
+        (
+            as_type(m.owner.get()).expect("owner is a type"),
+            m.name.get_ref(),
+        )
     } else {
         unreachable!("not a descriptor")
     }
@@ -159,12 +191,23 @@ fn get_qualname(d: Value) -> PyResult {
     let (ty, name) = parts(d);
     let q = protocol::getattr(ty.value(), names().__qualname__)?;
     if !strings::is_str(*q) {
-        return err!(TypeError, "<descriptor>.__objclass__.__qualname__ is not a unicode object");
+        return err!(
+            TypeError,
+            "<descriptor>.__objclass__.__qualname__ is not a unicode object"
+        );
     }
-    Ok(strings::new_str(&format!("{}.{}", strings::expect(*q), strings::expect(*name))))
+    Ok(strings::new_str(&format!(
+        "{}.{}",
+        strings::expect(*q),
+        strings::expect(*name)
+    )))
 }
 fn text_or_none(s: &str) -> PyResult {
-    Ok(if s.is_empty() { Ref::NONE } else { strings::new_str(s) })
+    Ok(if s.is_empty() {
+        Ref::NONE
+    } else {
+        strings::new_str(s)
+    })
 }
 fn get_doc(d: Value) -> PyResult {
     let doc = if let Some(m) = d.cast_exact::<PyMethodDescr>() {
@@ -188,14 +231,18 @@ fn get_text_signature(d: Value) -> PyResult {
     } else if let Some(m) = d.cast_exact::<PyClassMethodDescr>() {
         m.def.text_signature()
     } else {
-        d.cast_exact::<PySlotWrapper>().map(|m| m.def().text_signature())
+        d.cast_exact::<PySlotWrapper>()
+            .map(|m| m.def().text_signature())
     };
     text_or_none(sig.unwrap_or(""))
 }
 /// `(getattr, (class, name))`.
 fn reduce(args: &[Value]) -> PyResult {
     let (ty, name) = parts(args[0]);
-    Ok(tuple::of([builtin_getattr()?, tuple::of([ty.to_ref(), name])]))
+    Ok(tuple::of([
+        builtin_getattr()?,
+        tuple::of([ty.to_ref(), name]),
+    ]))
 }
 /// `builtins.getattr`, for pickling.
 pub(crate) fn builtin_getattr() -> PyResult {
@@ -204,16 +251,32 @@ pub(crate) fn builtin_getattr() -> PyResult {
 }
 
 fn method_repr(d: Value) -> PyResult {
-    Ok(strings::new_str(&format!("<method '{}' of '{}' objects>", name_text(d), parts(d).0.full_name())))
+    Ok(strings::new_str(&format!(
+        "<method '{}' of '{}' objects>",
+        name_text(d),
+        parts(d).0.full_name()
+    )))
 }
 fn wrapper_repr(d: Value) -> PyResult {
-    Ok(strings::new_str(&format!("<slot wrapper '{}' of '{}' objects>", name_text(d), parts(d).0.full_name())))
+    Ok(strings::new_str(&format!(
+        "<slot wrapper '{}' of '{}' objects>",
+        name_text(d),
+        parts(d).0.full_name()
+    )))
 }
 fn getset_repr(d: Value) -> PyResult {
-    Ok(strings::new_str(&format!("<attribute '{}' of '{}' objects>", name_text(d), parts(d).0.full_name())))
+    Ok(strings::new_str(&format!(
+        "<attribute '{}' of '{}' objects>",
+        name_text(d),
+        parts(d).0.full_name()
+    )))
 }
 fn member_repr(d: Value) -> PyResult {
-    Ok(strings::new_str(&format!("<member '{}' of '{}' objects>", name_text(d), parts(d).0.full_name())))
+    Ok(strings::new_str(&format!(
+        "<member '{}' of '{}' objects>",
+        name_text(d),
+        parts(d).0.full_name()
+    )))
 }
 
 /// TypeError unless `obj` is an instance of the descriptor's type.
@@ -246,9 +309,18 @@ fn method_get(d: Value, obj: Value, _ty: Value) -> PyResult {
 fn method_call(d: Value, args: &[Value], kwnames: Value) -> PyResult {
     // SAFETY: the slot of method_descriptor.
     let m = unsafe { d.cast_unchecked::<PyMethodDescr>() };
-    let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+    let nkw = if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    };
     if args.len() <= nkw {
-        return err!(TypeError, "unbound method {}.{}() needs an argument", m.owner.name(), m.def.name());
+        return err!(
+            TypeError,
+            "unbound method {}.{}() needs an argument",
+            m.owner.name(),
+            m.def.name()
+        );
     }
     check_instance(d, m.owner, args[0])?;
     m.def.call(args, kwnames)
@@ -263,8 +335,15 @@ pub static METHOD_DESCR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         descr_get: Some(method_get),
         ..Slots::of::<PyMethodDescr>()
     },
-    methods: &[MethodDef::new("__reduce__($self, /)", "Helper for pickle.", reduce)],
-    members: &[MemberDef::ro("__objclass__", "", get_objclass), MemberDef::ro("__name__", "", get_name)],
+    methods: &[MethodDef::new(
+        "__reduce__($self, /)",
+        "Helper for pickle.",
+        reduce,
+    )],
+    members: &[
+        MemberDef::ro("__objclass__", "", get_objclass),
+        MemberDef::ro("__name__", "", get_name),
+    ],
     getset: &[
         GetSetDef::ro("__doc__", "", get_doc),
         GetSetDef::ro("__qualname__", "", get_qualname),
@@ -318,9 +397,18 @@ fn classmethod_get(d: Value, obj: Value, ty: Value) -> PyResult {
 fn classmethod_call(d: Value, args: &[Value], kwnames: Value) -> PyResult {
     // SAFETY: the slot of classmethod_descriptor.
     let m = unsafe { d.cast_unchecked::<PyClassMethodDescr>() };
-    let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+    let nkw = if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    };
     if args.len() <= nkw {
-        return err!(TypeError, "descriptor '{}' of '{}' object needs an argument", m.def.name(), m.owner.name());
+        return err!(
+            TypeError,
+            "descriptor '{}' of '{}' object needs an argument",
+            m.def.name(),
+            m.owner.name()
+        );
     }
     classmethod_target(d, args[0])?;
     m.def.call(args, kwnames)
@@ -334,8 +422,15 @@ pub static CLASSMETHOD_DESCR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         descr_get: Some(classmethod_get),
         ..Slots::of::<PyClassMethodDescr>()
     },
-    methods: &[MethodDef::new("__reduce__($self, /)", "Helper for pickle.", reduce)],
-    members: &[MemberDef::ro("__objclass__", "", get_objclass), MemberDef::ro("__name__", "", get_name)],
+    methods: &[MethodDef::new(
+        "__reduce__($self, /)",
+        "Helper for pickle.",
+        reduce,
+    )],
+    members: &[
+        MemberDef::ro("__objclass__", "", get_objclass),
+        MemberDef::ro("__name__", "", get_name),
+    ],
     getset: &[
         GetSetDef::ro("__doc__", "", get_doc),
         GetSetDef::ro("__qualname__", "", get_qualname),
@@ -362,9 +457,18 @@ fn wrapper_get(d: Value, obj: Value, _ty: Value) -> PyResult {
 fn wrapper_call(d: Value, args: &[Value], kwnames: Value) -> PyResult {
     // SAFETY: the slot of wrapper_descriptor.
     let w = unsafe { d.cast_unchecked::<PySlotWrapper>() };
-    let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+    let nkw = if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    };
     if args.len() <= nkw {
-        return err!(TypeError, "descriptor '{}' of '{}' object needs an argument", w.def().name, w.owner.name());
+        return err!(
+            TypeError,
+            "descriptor '{}' of '{}' object needs an argument",
+            w.def().name,
+            w.owner.name()
+        );
     }
     let ty = args[0].ty();
     if !ty.is_subtype(w.owner) {
@@ -388,8 +492,15 @@ pub static WRAPPER_DESCR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         descr_get: Some(wrapper_get),
         ..Slots::of::<PySlotWrapper>()
     },
-    methods: &[MethodDef::new("__reduce__($self, /)", "Helper for pickle.", reduce)],
-    members: &[MemberDef::ro("__objclass__", "", get_objclass), MemberDef::ro("__name__", "", get_name)],
+    methods: &[MethodDef::new(
+        "__reduce__($self, /)",
+        "Helper for pickle.",
+        reduce,
+    )],
+    members: &[
+        MemberDef::ro("__objclass__", "", get_objclass),
+        MemberDef::ro("__name__", "", get_name),
+    ],
     getset: &[
         GetSetDef::ro("__doc__", "", get_doc),
         GetSetDef::ro("__qualname__", "", get_qualname),
@@ -404,7 +515,10 @@ fn bound(w: Value) -> (&'static PySlotWrapper, Value) {
     // SAFETY: called with method-wrappers, whose `wrapper` is a slot wrapper; alive as long as the caller holds it.
     unsafe {
         let m = &*(w.as_ptr() as *const PyMethodWrapper);
-        (&*(m.wrapper.get().as_ptr() as *const PySlotWrapper), m.self_.get())
+        (
+            &*(m.wrapper.get().as_ptr() as *const PySlotWrapper),
+            m.self_.get(),
+        )
     }
 }
 fn bound_call(f: Value, args: &[Value], kwnames: Value) -> PyResult {
@@ -466,7 +580,10 @@ fn bound_qualname(f: Value) -> PyResult {
 fn bound_reduce(args: &[Value]) -> PyResult {
     let (w, this) = bound(args[0]);
     let name = crate::slot_table::def_name(w.index).to_ref();
-    Ok(tuple::of([builtin_getattr()?, tuple::of([this.to_ref(), name])]))
+    Ok(tuple::of([
+        builtin_getattr()?,
+        tuple::of([this.to_ref(), name]),
+    ]))
 }
 
 pub static METHOD_WRAPPER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -479,7 +596,11 @@ pub static METHOD_WRAPPER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         richcompare: Some(bound_compare),
         ..Slots::of::<PyMethodWrapper>()
     },
-    methods: &[MethodDef::new("__reduce__($self, /)", "Helper for pickle.", bound_reduce)],
+    methods: &[MethodDef::new(
+        "__reduce__($self, /)",
+        "Helper for pickle.",
+        bound_reduce,
+    )],
     members: &[MemberDef::ro("__self__", "", bound_self)],
     getset: &[
         GetSetDef::ro("__objclass__", "", bound_objclass),
@@ -498,7 +619,9 @@ fn getset_of(d: Value) -> (&'static PyGetSet, Type) {
     // SAFETY: the slots of getset_descriptor; alive as long as the caller holds it.
     let g = unsafe { &*(d.as_ptr() as *const PyGetSet) };
     // SAFETY: the owner of a getset is a type.
-    (g, unsafe { &*(g.owner.get().as_ptr() as *const TypeObject) })
+    (g, unsafe {
+        &*(g.owner.get().as_ptr() as *const TypeObject)
+    })
 }
 fn getset_get(d: Value, obj: Value, _ty: Value) -> PyResult {
     if obj.is_null() {
@@ -508,7 +631,12 @@ fn getset_get(d: Value, obj: Value, _ty: Value) -> PyResult {
     check_instance(d, owner, obj)?;
     match g.def.get {
         Some(f) => f(obj),
-        None => err!(AttributeError, "attribute '{}' of '{}' objects is not readable", g.def.name, owner.name()),
+        None => err!(
+            AttributeError,
+            "attribute '{}' of '{}' objects is not readable",
+            g.def.name,
+            owner.name()
+        ),
     }
 }
 fn getset_set(d: Value, obj: Value, value: Value) -> PyResult<()> {
@@ -516,7 +644,12 @@ fn getset_set(d: Value, obj: Value, value: Value) -> PyResult<()> {
     check_instance(d, owner, obj)?;
     match g.def.set {
         Some(f) => f(obj, value),
-        None => err!(AttributeError, "attribute '{}' of '{}' objects is not writable", g.def.name, owner.full_name()),
+        None => err!(
+            AttributeError,
+            "attribute '{}' of '{}' objects is not writable",
+            g.def.name,
+            owner.full_name()
+        ),
     }
 }
 
@@ -529,8 +662,14 @@ pub static GETSET_DESCR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         descr_set: Some(getset_set),
         ..Slots::of::<PyGetSet>()
     },
-    members: &[MemberDef::ro("__objclass__", "", get_objclass), MemberDef::ro("__name__", "", get_name)],
-    getset: &[GetSetDef::ro("__doc__", "", get_doc), GetSetDef::ro("__qualname__", "", get_qualname)],
+    members: &[
+        MemberDef::ro("__objclass__", "", get_objclass),
+        MemberDef::ro("__name__", "", get_name),
+    ],
+    getset: &[
+        GetSetDef::ro("__doc__", "", get_doc),
+        GetSetDef::ro("__qualname__", "", get_qualname),
+    ],
     ..TypeSpec::of::<PyGetSet>()
 });
 
@@ -541,7 +680,9 @@ fn member_of(d: Value) -> (&'static PyMember, Type) {
     // SAFETY: the slots of member_descriptor; alive as long as the caller holds it.
     let m = unsafe { &*(d.as_ptr() as *const PyMember) };
     // SAFETY: the owner of a member is a type.
-    (m, unsafe { &*(m.owner.get().as_ptr() as *const TypeObject) })
+    (m, unsafe {
+        &*(m.owner.get().as_ptr() as *const TypeObject)
+    })
 }
 /// Field of a `__slots__` entry in an object that was checked to be an instance.
 #[inline]
@@ -590,7 +731,11 @@ fn member_set(d: Value, obj: Value, value: Value) -> PyResult<()> {
             if value.is_null() {
                 if field.is_null() {
                     let name = m.name.get_ref();
-                    return Err(crate::attributes::attribute_error(obj, *name, strings::expect(*name).to_string()));
+                    return Err(crate::attributes::attribute_error(
+                        obj,
+                        *name,
+                        strings::expect(*name).to_string(),
+                    ));
                 }
                 drop(field.take());
             } else {
@@ -610,8 +755,18 @@ pub static MEMBER_DESCR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         descr_set: Some(member_set),
         ..Slots::of::<PyMember>()
     },
-    methods: &[MethodDef::new("__reduce__($self, /)", "Helper for pickle.", reduce)],
-    members: &[MemberDef::ro("__objclass__", "", get_objclass), MemberDef::ro("__name__", "", get_name)],
-    getset: &[GetSetDef::ro("__doc__", "", get_doc), GetSetDef::ro("__qualname__", "", get_qualname)],
+    methods: &[MethodDef::new(
+        "__reduce__($self, /)",
+        "Helper for pickle.",
+        reduce,
+    )],
+    members: &[
+        MemberDef::ro("__objclass__", "", get_objclass),
+        MemberDef::ro("__name__", "", get_name),
+    ],
+    getset: &[
+        GetSetDef::ro("__doc__", "", get_doc),
+        GetSetDef::ro("__qualname__", "", get_qualname),
+    ],
     ..TypeSpec::of::<PyMember>()
 });

@@ -81,11 +81,18 @@ macro_rules! raised {
 /// `NotImplementedError` for a feature that is missing, by its name.
 #[cold]
 pub fn missing<T>(what: &str) -> PyResult<T> {
-    err!(NotImplementedError, "{what} is not implemented in taipan yet")
+    err!(
+        NotImplementedError,
+        "{what} is not implemented in taipan yet"
+    )
 }
 
 /// Issues a warning, as seen from the running Python code.
 #[cold]
 pub fn warn(category: Type, message: &str) -> PyResult<()> {
-    if crate::vm::hooks_installed() { (crate::vm::hooks().warn)(category, message, 1) } else { Ok(()) }
+    if crate::vm::hooks_installed() {
+        (crate::vm::hooks().warn)(category, message, 1)
+    } else {
+        Ok(())
+    }
 }

@@ -72,10 +72,18 @@ fn set_lazy(this: Value, v: Value) -> PyResult<()> {
     Ok(())
 }
 
-pub(crate) static STOP_ITERATION_MEMBERS: &[MemberDef] =
-    &[MemberDef { name: "value", doc: "generator return value", get: |v| Ok(lazy_field(v)), set: Some(set_lazy) }];
-pub(crate) static SYSTEM_EXIT_MEMBERS: &[MemberDef] =
-    &[MemberDef { name: "code", doc: "exception code", get: |v| Ok(lazy_field(v)), set: Some(set_lazy) }];
+pub(crate) static STOP_ITERATION_MEMBERS: &[MemberDef] = &[MemberDef {
+    name: "value",
+    doc: "generator return value",
+    get: |v| Ok(lazy_field(v)),
+    set: Some(set_lazy),
+}];
+pub(crate) static SYSTEM_EXIT_MEMBERS: &[MemberDef] = &[MemberDef {
+    name: "code",
+    doc: "exception code",
+    get: |v| Ok(lazy_field(v)),
+    set: Some(set_lazy),
+}];
 
 // ---------------------------------------------------------------- KeyError
 
@@ -94,7 +102,14 @@ pub(crate) fn import_init(this: Value, args: &[Value], kwnames: Value) -> PyResu
     let positional = &args[..args.len() - keyword_count(kwnames)];
     let e = expect(this);
     store_args(e, positional);
-    e.set_field(0, if let [msg] = positional { msg.to_ref() } else { Ref::NULL });
+    e.set_field(
+        0,
+        if let [msg] = positional {
+            msg.to_ref()
+        } else {
+            Ref::NULL
+        },
+    );
     e.set_field(1, name.to_ref());
     e.set_field(2, path.to_ref());
     e.set_field(3, name_from.to_ref());
@@ -103,7 +118,11 @@ pub(crate) fn import_init(this: Value, args: &[Value], kwnames: Value) -> PyResu
 
 pub(crate) fn import_str(this: Value) -> PyResult {
     let msg = expect(this).field(0);
-    if msg.is_exact::<strings::PyStr>() { Ok(msg.to_ref()) } else { base_str(this) }
+    if msg.is_exact::<strings::PyStr>() {
+        Ok(msg.to_ref())
+    } else {
+        base_str(this)
+    }
 }
 
 fn import_reduce(a: &[Value]) -> PyResult {
@@ -130,8 +149,11 @@ fn copy_once(d: Ref, first: bool) -> Ref {
     }
 }
 
-pub(crate) static IMPORT_METHODS: &[MethodDef] =
-    &[MethodDef::new("__reduce__($self, /)", "Support for pickling.", import_reduce)];
+pub(crate) static IMPORT_METHODS: &[MethodDef] = &[MethodDef::new(
+    "__reduce__($self, /)",
+    "Support for pickling.",
+    import_reduce,
+)];
 pub(crate) static IMPORT_MEMBERS: &[MemberDef] = &[
     field!("msg", 0, "exception message"),
     field!("name", 1, "module name"),
@@ -155,7 +177,11 @@ pub(crate) fn attribute_init(this: Value, args: &[Value], kwnames: Value) -> PyR
 fn attribute_getstate(a: &[Value]) -> PyResult {
     let e = expect(a[0]);
     let d = attributes(a[0]);
-    let d = if d.is_null() { dict::new_dict() } else { dict::copy(*d) };
+    let d = if d.is_null() {
+        dict::new_dict()
+    } else {
+        dict::copy(*d)
+    };
     if !e.field(0).is_null() {
         dict::set_str(*d, "name", e.field(0));
     }
@@ -169,11 +195,21 @@ fn attribute_reduce(a: &[Value]) -> PyResult {
 }
 
 pub(crate) static ATTRIBUTE_METHODS: &[MethodDef] = &[
-    MethodDef::new("__getstate__($self, /)", "State for pickling, without the object.", attribute_getstate),
-    MethodDef::new("__reduce__($self, /)", "Support for pickling.", attribute_reduce),
+    MethodDef::new(
+        "__getstate__($self, /)",
+        "State for pickling, without the object.",
+        attribute_getstate,
+    ),
+    MethodDef::new(
+        "__reduce__($self, /)",
+        "Support for pickling.",
+        attribute_reduce,
+    ),
 ];
-pub(crate) static ATTRIBUTE_MEMBERS: &[MemberDef] =
-    &[field!("name", 0, "attribute name"), field!("obj", 1, "object")];
+pub(crate) static ATTRIBUTE_MEMBERS: &[MemberDef] = &[
+    field!("name", 0, "attribute name"),
+    field!("obj", 1, "object"),
+];
 
 pub(crate) fn name_init(this: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
     let [name] = own_keywords(this, args, kwnames, ["name"])?;
@@ -201,10 +237,18 @@ pub(crate) fn syntax_init(this: Value, args: &[Value], kwnames: Value) -> PyResu
     }
     let info = protocol::to_vec(args[1])?;
     if info.len() < 4 {
-        return err!(TypeError, "function takes at least 4 arguments ({} given)", info.len());
+        return err!(
+            TypeError,
+            "function takes at least 4 arguments ({} given)",
+            info.len()
+        );
     }
     if info.len() > 7 {
-        return err!(TypeError, "function takes at most 7 arguments ({} given)", info.len());
+        return err!(
+            TypeError,
+            "function takes at most 7 arguments ({} given)",
+            info.len()
+        );
     }
     for (i, v) in info.iter().enumerate() {
         e.set_field(if i == 6 { 8 } else { i + 1 }, v.clone());
@@ -213,21 +257,32 @@ pub(crate) fn syntax_init(this: Value, args: &[Value], kwnames: Value) -> PyResu
         e.set_field(i + 1, Ref::NULL);
     }
     if info.len() == 5 {
-        return err!(TypeError, "end_offset must be provided when end_lineno is provided");
+        return err!(
+            TypeError,
+            "end_offset must be provided when end_lineno is provided"
+        );
     }
     Ok(())
 }
 
 pub(crate) fn syntax_str(this: Value) -> PyResult {
     let e = expect(this);
-    let (msg, filename, lineno) = (get_field(this, 0)?, e.field(1).to_ref(), e.field(2).to_ref());
+    let (msg, filename, lineno) = (
+        get_field(this, 0)?,
+        e.field(1).to_ref(),
+        e.field(2).to_ref(),
+    );
     let msg = protocol::str(*msg)?;
     let file = strings::as_str(&filename).map(|s| {
         let full = s.to_string();
         full.rsplit('/').next().unwrap_or("").to_string()
     });
     let is_line = lineno.is_small_int() || lineno.is_exact::<int::PyInt>();
-    let line = if is_line { int::as_int(&lineno).map(|l| l.to_i64().unwrap_or(-1)) } else { None };
+    let line = if is_line {
+        int::as_int(&lineno).map(|l| l.to_i64().unwrap_or(-1))
+    } else {
+        None
+    };
     let tail = match (file, line) {
         (None, None) => return Ok(msg),
         (Some(f), Some(l)) => format!(" ({f}, line {l})"),
@@ -258,7 +313,11 @@ pub(crate) static SYNTAX_MEMBERS: &[MemberDef] = &[
 fn class_for_errno(e: i32) -> Option<Type> {
     use crate::exception_types::*;
     Some(match e {
-        _ if e == libc::EAGAIN || e == libc::EWOULDBLOCK || e == libc::EALREADY || e == libc::EINPROGRESS => {
+        _ if e == libc::EAGAIN
+            || e == libc::EWOULDBLOCK
+            || e == libc::EALREADY
+            || e == libc::EINPROGRESS =>
+        {
             &BlockingIOError
         }
         libc::EPIPE | libc::ESHUTDOWN => &BrokenPipeError,
@@ -281,8 +340,10 @@ fn class_for_errno(e: i32) -> Option<Type> {
 /// Whether `__init__` does the work that `__new__` does otherwise: it is overridden, `__new__` is not.
 fn uses_init(ty: Type) -> bool {
     let s = ty.slots();
-    s.init.is_some_and(|f| f as usize != os_init as *const () as usize)
-        && s.new.is_some_and(|f| f as usize == os_new as *const () as usize)
+    s.init
+        .is_some_and(|f| f as usize != os_init as *const () as usize)
+        && s.new
+            .is_some_and(|f| f as usize == os_new as *const () as usize)
 }
 
 /// Fields: errno, strerror, filename, filename2, characters_written.
@@ -399,7 +460,11 @@ fn set_written(this: Value, v: Value) -> PyResult<()> {
         Ok(n) => n,
         Err(e) => {
             if crate::err::clear_if(&exceptions::OverflowError) {
-                return err!(ValueError, "cannot fit '{}' into an index-sized integer", v.type_name());
+                return err!(
+                    ValueError,
+                    "cannot fit '{}' into an index-sized integer",
+                    v.type_name()
+                );
             }
             return Err(e);
         }
@@ -408,9 +473,17 @@ fn set_written(this: Value, v: Value) -> PyResult<()> {
     Ok(())
 }
 
-pub(crate) static OS_METHODS: &[MethodDef] =
-    &[MethodDef::new("__reduce__($self, /)", "Support for pickling.", os_reduce)];
-pub(crate) static OS_GETSET: &[GetSetDef] = &[GetSetDef::rw("characters_written", "", written, set_written)];
+pub(crate) static OS_METHODS: &[MethodDef] = &[MethodDef::new(
+    "__reduce__($self, /)",
+    "Support for pickling.",
+    os_reduce,
+)];
+pub(crate) static OS_GETSET: &[GetSetDef] = &[GetSetDef::rw(
+    "characters_written",
+    "",
+    written,
+    set_written,
+)];
 pub(crate) static OS_MEMBERS: &[MemberDef] = &[
     field!("errno", 0, "POSIX exception code"),
     field!("strerror", 1, "exception strerror"),

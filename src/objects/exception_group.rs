@@ -5,7 +5,9 @@
 use crate::err::PyResult;
 use crate::exception_fields::get_field;
 use crate::exception_methods::{args_of, base_init, keyword_count};
-use crate::exceptions::{self, BaseExceptionGroup, ExceptionGroup, alloc_exception, expect, is_exception};
+use crate::exceptions::{
+    self, BaseExceptionGroup, ExceptionGroup, alloc_exception, expect, is_exception,
+};
 use crate::names::names;
 use crate::native::{MemberDef, MethodDef};
 use crate::typeobject::{Type, as_type};
@@ -25,10 +27,18 @@ fn members(v: Value) -> &'static [Value] {
 pub(crate) fn group_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     let args = &args[..args.len() - keyword_count(kwnames)];
     let [message, excs] = args else {
-        return err!(TypeError, "BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)", args.len());
+        return err!(
+            TypeError,
+            "BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)",
+            args.len()
+        );
     };
     if !strings::is_str(*message) {
-        return err!(TypeError, "BaseExceptionGroup.__new__() argument 1 must be str, not {}", message.type_name());
+        return err!(
+            TypeError,
+            "BaseExceptionGroup.__new__() argument 1 must be str, not {}",
+            message.type_name()
+        );
     }
     if excs.ty().slots().item.is_none() || crate::dict::is_dict(*excs) {
         return err!(TypeError, "second argument (exceptions) must be a sequence");
@@ -36,12 +46,18 @@ pub(crate) fn group_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     let items = tuple::from_refs(protocol::to_vec(*excs)?);
     let all = tuple::as_slice(*items);
     if all.is_empty() {
-        return err!(ValueError, "second argument (exceptions) must be a non-empty sequence");
+        return err!(
+            ValueError,
+            "second argument (exceptions) must be a non-empty sequence"
+        );
     }
     let mut has_base = false;
     for (i, e) in all.iter().enumerate() {
         if !is_exception(*e) {
-            return err!(ValueError, "Item {i} of second argument (exceptions) is not an exception");
+            return err!(
+                ValueError,
+                "Item {i} of second argument (exceptions) is not an exception"
+            );
         }
         has_base |= !e.ty().is_subtype(&exceptions::Exception);
     }
@@ -81,7 +97,10 @@ pub(crate) fn group_str(this: Value) -> PyResult {
     let n = members(this).len();
     let mut out = strings::StrBuilder::new();
     out.push_pystr(strings::expect(*protocol::str(*get_field(this, 0)?)?));
-    out.push_str(&format!(" ({n} sub-exception{})", if n > 1 { "s" } else { "" }));
+    out.push_str(&format!(
+        " ({n} sub-exception{})",
+        if n > 1 { "s" } else { "" }
+    ));
     Ok(out.finish())
 }
 
@@ -119,7 +138,10 @@ fn subset(orig: Value, items: Vec<Ref>) -> PyResult {
     let l = list::new_list(items);
     let eg = protocol::call_method_str(orig, "derive", &[*l])?;
     if !is_group(*eg) {
-        return err!(TypeError, "derive must return an instance of BaseExceptionGroup");
+        return err!(
+            TypeError,
+            "derive must return an instance of BaseExceptionGroup"
+        );
     }
     let (o, n) = (expect(orig), expect(*eg));
     if !o.traceback.is_null() {
@@ -127,7 +149,8 @@ fn subset(orig: Value, items: Vec<Ref>) -> PyResult {
     }
     n.context.set(o.context.get_ref());
     n.cause.set(o.cause.get_ref());
-    n.suppress_context.set(o.suppress_context.get() || n.suppress_context.get());
+    n.suppress_context
+        .set(o.suppress_context.get() || n.suppress_context.get());
     if let Some(notes) = protocol::getattr_opt(orig, names().__notes__)?
         && (list::is_list(*notes) || tuple::is_tuple(*notes))
     {
@@ -148,14 +171,20 @@ enum Matcher {
 
 impl Matcher {
     fn new(v: Value) -> PyResult<Matcher> {
-        let is_exception_type = |t: Value| as_type(t).is_some_and(|t| t.is_subtype(&exceptions::BaseException));
-        if is_exception_type(v) || (tuple::is_tuple(v) && tuple::as_slice(v).iter().all(|t| is_exception_type(*t))) {
+        let is_exception_type =
+            |t: Value| as_type(t).is_some_and(|t| t.is_subtype(&exceptions::BaseException));
+        if is_exception_type(v)
+            || (tuple::is_tuple(v) && tuple::as_slice(v).iter().all(|t| is_exception_type(*t)))
+        {
             return Ok(Matcher::Types(v.to_ref()));
         }
         if as_type(v).is_none() && v.ty().slots().call.is_some() {
             return Ok(Matcher::Predicate(v.to_ref()));
         }
-        err!(TypeError, "expected an exception type, a tuple of exception types, or a callable (other than a class)")
+        err!(
+            TypeError,
+            "expected an exception type, a tuple of exception types, or a callable (other than a class)"
+        )
     }
     fn matches(&self, exc: Value) -> PyResult<bool> {
         match self {
@@ -172,7 +201,9 @@ impl Matcher {
 /// Whether an exception is an instance of the type or of one of the types in the tuple.
 pub fn exception_matches(exc: Value, types: Value) -> bool {
     if tuple::is_tuple(types) {
-        return tuple::as_slice(types).iter().any(|t| exception_matches(exc, *t));
+        return tuple::as_slice(types)
+            .iter()
+            .any(|t| exception_matches(exc, *t));
     }
     as_type(types).is_some_and(|t| exc.ty().is_subtype(t))
 }
@@ -198,7 +229,11 @@ fn split_recursive(exc: Value, m: &Matcher, want_rest: bool) -> PyResult<(Ref, R
         }
     }
     let matched = subset(exc, yes)?;
-    let rest = if want_rest { subset(exc, no)? } else { Ref::NONE };
+    let rest = if want_rest {
+        subset(exc, no)?
+    } else {
+        Ref::NONE
+    };
     Ok((matched, rest))
 }
 
@@ -248,7 +283,12 @@ fn same_metadata(a: Value, b: Value) -> PyResult<bool> {
 /// What is to be raised after the handlers of `try … except*`: of `excs` (a list; None entries count for nothing), those raised
 /// anew and those raised again (with the structure they had in `orig`); None for nothing.
 pub fn prep_reraise_star(orig: Value, excs: Value) -> PyResult {
-    let all: Vec<Ref> = list::expect(excs).items().iter().filter(|e| !e.is_none()).cloned().collect();
+    let all: Vec<Ref> = list::expect(excs)
+        .items()
+        .iter()
+        .filter(|e| !e.is_none())
+        .cloned()
+        .collect();
     if all.is_empty() {
         return Ok(Ref::NONE);
     }
@@ -256,7 +296,8 @@ pub fn prep_reraise_star(orig: Value, excs: Value) -> PyResult {
         // A naked exception was wrapped: at most one handler ran.
         return Ok(all[0].clone());
     }
-    let (mut raised, mut leaves, mut reraised) = (Vec::new(), std::collections::HashSet::new(), false);
+    let (mut raised, mut leaves, mut reraised) =
+        (Vec::new(), std::collections::HashSet::new(), false);
     for e in all {
         if same_metadata(*e, orig)? {
             collect_leaves(*e, &mut leaves)?;
@@ -265,7 +306,11 @@ pub fn prep_reraise_star(orig: Value, excs: Value) -> PyResult {
             raised.push(e);
         }
     }
-    let rest = if reraised { split_recursive(orig, &Matcher::Leaves(leaves), false)?.0 } else { Ref::NONE };
+    let rest = if reraised {
+        split_recursive(orig, &Matcher::Leaves(leaves), false)?.0
+    } else {
+        Ref::NONE
+    };
     if raised.is_empty() {
         return Ok(rest);
     }
@@ -284,9 +329,21 @@ pub(crate) static METHODS: &[MethodDef] = &[
         crate::generic_alias::new_alias(a[0], a[1])
     })
     .class(),
-    MethodDef::new("derive($self, excs, /)", "A group of the same kind with other members.", derive),
-    MethodDef::new("split($self, matcher_value, /)", "The part that matches, and the rest.", split_method),
-    MethodDef::new("subgroup($self, matcher_value, /)", "The part that matches, or None.", subgroup),
+    MethodDef::new(
+        "derive($self, excs, /)",
+        "A group of the same kind with other members.",
+        derive,
+    ),
+    MethodDef::new(
+        "split($self, matcher_value, /)",
+        "The part that matches, and the rest.",
+        split_method,
+    ),
+    MethodDef::new(
+        "subgroup($self, matcher_value, /)",
+        "The part that matches, or None.",
+        subgroup,
+    ),
 ];
 
 pub(crate) static MEMBERS: &[MemberDef] = &[

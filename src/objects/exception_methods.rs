@@ -10,12 +10,19 @@ use crate::{dict, err, list, protocol, shape, strings, tuple};
 
 /// Number of arguments given by keyword.
 pub(crate) fn keyword_count(kwnames: Value) -> usize {
-    if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() }
+    if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    }
 }
 
 /// `BaseException.__new__`: keywords are left for `__init__`.
 pub(crate) fn base_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
-    Ok(alloc_exception(ty, tuple::from_values(&args[..args.len() - keyword_count(kwnames)])))
+    Ok(alloc_exception(
+        ty,
+        tuple::from_values(&args[..args.len() - keyword_count(kwnames)]),
+    ))
 }
 
 /// `BaseException.__init__`.
@@ -70,13 +77,21 @@ pub(crate) fn own_keywords<const N: usize>(
     };
     if n > N {
         let s = if N == 1 { "" } else { "s" };
-        return err!(TypeError, "{name}() takes at most {N} keyword argument{s} ({n} given)");
+        return err!(
+            TypeError,
+            "{name}() takes at most {N} keyword argument{s} ({n} given)"
+        );
     }
     for (key, value) in tuple::as_slice(kwnames).iter().zip(&args[args.len() - n..]) {
         let key = strings::expect(*key);
         match known.iter().position(|k| key.eq_str(k)) {
             Some(i) => out[i] = *value,
-            None => return err!(TypeError, "{name}() got an unexpected keyword argument '{key}'"),
+            None => {
+                return err!(
+                    TypeError,
+                    "{name}() got an unexpected keyword argument '{key}'"
+                );
+            }
         }
     }
     Ok(out)
@@ -104,7 +119,11 @@ pub(crate) fn base_str(this: Value) -> PyResult {
 
 fn base_repr(this: Value) -> PyResult {
     let a = expect(this).args.get_ref();
-    let items = if a.is_null() { &[] } else { tuple::as_slice(*a) };
+    let items = if a.is_null() {
+        &[]
+    } else {
+        tuple::as_slice(*a)
+    };
     let mut out = strings::StrBuilder::new();
     out.push_str(this.ty().name());
     if let [one] = items {
@@ -129,7 +148,11 @@ fn set_args(this: Value, v: Value) -> PyResult<()> {
         return err!(TypeError, "args may not be deleted");
     }
     crate::exception_fields::freeze_lazy(this);
-    let items = if v.is_exact::<tuple::PyTuple>() { v.to_ref() } else { tuple::from_refs(protocol::to_vec(v)?) };
+    let items = if v.is_exact::<tuple::PyTuple>() {
+        v.to_ref()
+    } else {
+        tuple::from_refs(protocol::to_vec(v)?)
+    };
     expect(this).args.set(items);
     Ok(())
 }
@@ -158,7 +181,10 @@ fn set_chain(slot: &Slot, v: Value, attribute: &str, what: &str) -> PyResult<()>
     } else if crate::exceptions::is_exception(v) {
         slot.set(v.to_ref());
     } else {
-        return err!(TypeError, "exception {what} must be None or derive from BaseException");
+        return err!(
+            TypeError,
+            "exception {what} must be None or derive from BaseException"
+        );
     }
     Ok(())
 }
@@ -188,7 +214,11 @@ pub(crate) fn attributes(this: Value) -> Ref {
         Some(h) if h.shape.get() == shape::DICT_SHAPE && h.dict.is_null() => Ref::NULL,
         Some(_) => {
             let d = shape::materialize_dict(this);
-            if dict::expect(*d).len() == 0 { Ref::NULL } else { d }
+            if dict::expect(*d).len() == 0 {
+                Ref::NULL
+            } else {
+                d
+            }
         }
         None => Ref::NULL,
     }
@@ -203,7 +233,11 @@ fn set_dict(this: Value, v: Value) -> PyResult<()> {
         return err!(TypeError, "cannot delete __dict__");
     }
     if !dict::is_dict(v) {
-        return err!(TypeError, "__dict__ must be set to a dictionary, not a '{}'", v.type_name());
+        return err!(
+            TypeError,
+            "__dict__ must be set to a dictionary, not a '{}'",
+            v.type_name()
+        );
     }
     shape::set_dict(this, v.to_ref());
     Ok(())
@@ -216,7 +250,11 @@ fn with_traceback(a: &[Value]) -> PyResult {
 
 fn add_note(a: &[Value]) -> PyResult {
     if !strings::is_str(a[1]) {
-        return err!(TypeError, "add_note() argument must be str, not {}", a[1].type_name());
+        return err!(
+            TypeError,
+            "add_note() argument must be str, not {}",
+            a[1].type_name()
+        );
     }
     let name = names().__notes__;
     let notes = match protocol::getattr_opt(a[0], name)? {
@@ -250,7 +288,11 @@ fn setstate(a: &[Value]) -> PyResult {
 /// `(type, args)` or `(type, args, state)`.
 pub(crate) fn reduce_with(this: Value, args: Ref, state: Ref) -> PyResult {
     let ty = this.ty().to_ref();
-    Ok(if state.is_null() { tuple::of([ty, args]) } else { tuple::of([ty, args, state]) })
+    Ok(if state.is_null() {
+        tuple::of([ty, args])
+    } else {
+        tuple::of([ty, args, state])
+    })
 }
 
 fn reduce(a: &[Value]) -> PyResult {
@@ -260,22 +302,44 @@ fn reduce(a: &[Value]) -> PyResult {
 
 pub(crate) static METHODS: &[MethodDef] = &[
     MethodDef::new("__reduce__($self, /)", "Support for pickling.", reduce),
-    MethodDef::new("__setstate__($self, state, /)", "Sets attributes from a dictionary.", setstate),
-    MethodDef::new("with_traceback($self, tb, /)", "Sets self.__traceback__ to tb and returns self.", with_traceback),
-    MethodDef::new("add_note($self, note, /)", "Adds a note to be shown with the traceback.", add_note),
+    MethodDef::new(
+        "__setstate__($self, state, /)",
+        "Sets attributes from a dictionary.",
+        setstate,
+    ),
+    MethodDef::new(
+        "with_traceback($self, tb, /)",
+        "Sets self.__traceback__ to tb and returns self.",
+        with_traceback,
+    ),
+    MethodDef::new(
+        "add_note($self, note, /)",
+        "Adds a note to be shown with the traceback.",
+        add_note,
+    ),
 ];
 
 pub(crate) static GETSET: &[GetSetDef] = &[
     GetSetDef::rw("__dict__", "", get_dict, set_dict),
     GetSetDef::rw("args", "", |v| Ok(tuple::from_values(args_of(v))), set_args),
-    GetSetDef::rw("__traceback__", "", |v| Ok(none_if_null(&expect(v).traceback)), set_traceback),
+    GetSetDef::rw(
+        "__traceback__",
+        "",
+        |v| Ok(none_if_null(&expect(v).traceback)),
+        set_traceback,
+    ),
     GetSetDef::rw(
         "__context__",
         "exception context",
         |v| Ok(none_if_null(&expect(v).context)),
         |v, x| set_chain(&expect(v).context, x, "__context__", "context"),
     ),
-    GetSetDef::rw("__cause__", "exception cause", |v| Ok(none_if_null(&expect(v).cause)), set_cause),
+    GetSetDef::rw(
+        "__cause__",
+        "exception cause",
+        |v| Ok(none_if_null(&expect(v).cause)),
+        set_cause,
+    ),
 ];
 
 pub(crate) static MEMBERS: &[MemberDef] = &[MemberDef {

@@ -6,7 +6,8 @@ use crate::exceptions::PyException;
 use crate::typeobject::{Slots, Type, TypeFlags, TypeObject, TypeSpec};
 use crate::{exception_fields, exception_group, exception_methods, exception_unicode};
 
-const FLAGS: u32 = TypeFlags::BASETYPE | TypeFlags::HAVE_GC | TypeFlags::MANAGED_DICT | TypeFlags::EXC_SUBCLASS;
+const FLAGS: u32 =
+    TypeFlags::BASETYPE | TypeFlags::HAVE_GC | TypeFlags::MANAGED_DICT | TypeFlags::EXC_SUBCLASS;
 const MEMORY: Slots = Slots::of::<PyException>();
 
 macro_rules! exceptions {

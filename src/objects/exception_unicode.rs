@@ -13,14 +13,23 @@ use crate::{buffer, bytes, err, int, protocol, strings};
 
 fn check_count(args: &[Value], n: usize) -> PyResult<()> {
     if args.len() != n {
-        return err!(TypeError, "function takes exactly {n} arguments ({} given)", args.len());
+        return err!(
+            TypeError,
+            "function takes exactly {n} arguments ({} given)",
+            args.len()
+        );
     }
     Ok(())
 }
 
 fn check_str(args: &[Value], i: usize) -> PyResult<()> {
     if !strings::is_str(args[i]) {
-        return err!(TypeError, "argument {} must be str, not {}", i + 1, args[i].type_name());
+        return err!(
+            TypeError,
+            "argument {} must be str, not {}",
+            i + 1,
+            args[i].type_name()
+        );
     }
     Ok(())
 }
@@ -38,7 +47,10 @@ pub(crate) fn encode_init(this: Value, args: &[Value], kwnames: Value) -> PyResu
     check_count(args, 5)?;
     check_str(args, 0)?;
     check_str(args, 1)?;
-    let (start, end) = (int::from_i64(int::to_i64(args[2])?), int::from_i64(int::to_i64(args[3])?));
+    let (start, end) = (
+        int::from_i64(int::to_i64(args[2])?),
+        int::from_i64(int::to_i64(args[3])?),
+    );
     check_str(args, 4)?;
     fill(this, [args[0], args[1], *start, *end, args[4]])
 }
@@ -47,9 +59,16 @@ pub(crate) fn decode_init(this: Value, args: &[Value], kwnames: Value) -> PyResu
     base_init(this, args, kwnames)?;
     check_count(args, 5)?;
     check_str(args, 0)?;
-    let (start, end) = (int::from_i64(int::to_i64(args[2])?), int::from_i64(int::to_i64(args[3])?));
+    let (start, end) = (
+        int::from_i64(int::to_i64(args[2])?),
+        int::from_i64(int::to_i64(args[3])?),
+    );
     check_str(args, 4)?;
-    let object = if bytes::is_bytes(args[1]) { args[1].to_ref() } else { bytes::from_vec(buffer::to_vec(args[1])?) };
+    let object = if bytes::is_bytes(args[1]) {
+        args[1].to_ref()
+    } else {
+        bytes::from_vec(buffer::to_vec(args[1])?)
+    };
     fill(this, [args[0], *object, *start, *end, args[4]])
 }
 
@@ -57,7 +76,10 @@ pub(crate) fn translate_init(this: Value, args: &[Value], kwnames: Value) -> PyR
     base_init(this, args, kwnames)?;
     check_count(args, 4)?;
     check_str(args, 0)?;
-    let (start, end) = (int::from_i64(int::to_i64(args[1])?), int::from_i64(int::to_i64(args[2])?));
+    let (start, end) = (
+        int::from_i64(int::to_i64(args[1])?),
+        int::from_i64(int::to_i64(args[2])?),
+    );
     check_str(args, 3)?;
     fill(this, [Value::NULL, args[0], *start, *end, args[3]])
 }
@@ -91,7 +113,11 @@ fn is_single(start: i64, end: i64, len: usize) -> bool {
 fn str_object(this: Value) -> PyResult<Ref> {
     let o = expect(this).field(1).to_ref();
     if !strings::is_str(*o) {
-        return err!(TypeError, "UnicodeError 'object' attribute must be a string, not {}", o.type_name());
+        return err!(
+            TypeError,
+            "UnicodeError 'object' attribute must be a string, not {}",
+            o.type_name()
+        );
     }
     Ok(o)
 }
@@ -109,7 +135,10 @@ pub(crate) fn encode_str(this: Value) -> PyResult {
         let c = escaped(s.at(start as usize));
         format!("'{encoding}' codec can't encode character '{c}' in position {start}: {reason}")
     } else {
-        format!("'{encoding}' codec can't encode characters in position {start}-{}: {reason}", end - 1)
+        format!(
+            "'{encoding}' codec can't encode characters in position {start}-{}: {reason}",
+            end - 1
+        )
     }))
 }
 
@@ -122,12 +151,22 @@ pub(crate) fn decode_str(this: Value) -> PyResult {
     let (start, end) = range(this);
     let object = e.field(1).to_ref();
     let Some(b) = bytes::as_bytes(&object) else {
-        return err!(TypeError, "UnicodeError 'object' attribute must be a bytes, not {}", object.type_name());
+        return err!(
+            TypeError,
+            "UnicodeError 'object' attribute must be a bytes, not {}",
+            object.type_name()
+        );
     };
     Ok(strings::new_str(&if is_single(start, end, b.len()) {
-        format!("'{encoding}' codec can't decode byte 0x{:02x} in position {start}: {reason}", b[start as usize])
+        format!(
+            "'{encoding}' codec can't decode byte 0x{:02x} in position {start}: {reason}",
+            b[start as usize]
+        )
     } else {
-        format!("'{encoding}' codec can't decode bytes in position {start}-{}: {reason}", end - 1)
+        format!(
+            "'{encoding}' codec can't decode bytes in position {start}-{}: {reason}",
+            end - 1
+        )
     }))
 }
 
@@ -141,9 +180,15 @@ pub(crate) fn translate_str(this: Value) -> PyResult {
     let object = str_object(this)?;
     let s = strings::expect(*object);
     Ok(strings::new_str(&if is_single(start, end, s.len()) {
-        format!("can't translate character '{}' in position {start}: {reason}", escaped(s.at(start as usize)))
+        format!(
+            "can't translate character '{}' in position {start}: {reason}",
+            escaped(s.at(start as usize))
+        )
     } else {
-        format!("can't translate characters in position {start}-{}: {reason}", end - 1)
+        format!(
+            "can't translate characters in position {start}-{}: {reason}",
+            end - 1
+        )
     }))
 }
 
@@ -166,8 +211,18 @@ fn position(this: Value, i: usize) -> PyResult {
 pub(crate) static MEMBERS: &[MemberDef] = &[
     field!("encoding", 0, "exception encoding"),
     field!("object", 1, "exception object"),
-    MemberDef { name: "start", doc: "exception start", get: |v| position(v, 2), set: Some(|v, x| set_position(v, 2, x)) },
-    MemberDef { name: "end", doc: "exception end", get: |v| position(v, 3), set: Some(|v, x| set_position(v, 3, x)) },
+    MemberDef {
+        name: "start",
+        doc: "exception start",
+        get: |v| position(v, 2),
+        set: Some(|v, x| set_position(v, 2, x)),
+    },
+    MemberDef {
+        name: "end",
+        doc: "exception end",
+        get: |v| position(v, 3),
+        set: Some(|v, x| set_position(v, 3, x)),
+    },
     field!("reason", 4, "exception reason"),
 ];
 
@@ -181,22 +236,61 @@ pub fn clipped_range(this: Value, len: usize) -> (usize, usize) {
 }
 
 /// Makes a UnicodeDecodeError.
-pub fn decode_error(encoding: &str, object: &[u8], start: usize, end: usize, reason: &str) -> crate::err::Raised {
+pub fn decode_error(
+    encoding: &str,
+    object: &[u8],
+    start: usize,
+    end: usize,
+    reason: &str,
+) -> crate::err::Raised {
     let b = bytes::new_bytes(object);
     decode_error_for(encoding, *b, start, end, reason)
 }
 
 /// Makes a UnicodeDecodeError about a bytes object.
-pub fn decode_error_for(encoding: &str, object: Value, start: usize, end: usize, reason: &str) -> crate::err::Raised {
-    make(&crate::exceptions::UnicodeDecodeError, encoding, object, start, end, reason)
+pub fn decode_error_for(
+    encoding: &str,
+    object: Value,
+    start: usize,
+    end: usize,
+    reason: &str,
+) -> crate::err::Raised {
+    make(
+        &crate::exceptions::UnicodeDecodeError,
+        encoding,
+        object,
+        start,
+        end,
+        reason,
+    )
 }
 
 /// Makes a UnicodeEncodeError about a str.
-pub fn encode_error(encoding: &str, object: Value, start: usize, end: usize, reason: &str) -> crate::err::Raised {
-    make(&crate::exceptions::UnicodeEncodeError, encoding, object, start, end, reason)
+pub fn encode_error(
+    encoding: &str,
+    object: Value,
+    start: usize,
+    end: usize,
+    reason: &str,
+) -> crate::err::Raised {
+    make(
+        &crate::exceptions::UnicodeEncodeError,
+        encoding,
+        object,
+        start,
+        end,
+        reason,
+    )
 }
 
-fn make(ty: Type, encoding: &str, object: Value, start: usize, end: usize, reason: &str) -> crate::err::Raised {
+fn make(
+    ty: Type,
+    encoding: &str,
+    object: Value,
+    start: usize,
+    end: usize,
+    reason: &str,
+) -> crate::err::Raised {
     let args: [Ref; 5] = [
         strings::new_str(encoding),
         object.to_ref(),

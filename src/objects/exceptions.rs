@@ -105,8 +105,10 @@ fn is_plain(ty: Type) -> bool {
     use crate::exception_methods::{base_init, base_new};
     let s = ty.slots();
     !ty.is_heap_type()
-        && s.init.is_none_or(|f| f as usize == base_init as *const () as usize || is_lazy_init(f))
-        && s.new.is_none_or(|f| f as usize == base_new as *const () as usize)
+        && s.init
+            .is_none_or(|f| f as usize == base_init as *const () as usize || is_lazy_init(f))
+        && s.new
+            .is_none_or(|f| f as usize == base_new as *const () as usize)
 }
 
 /// `__init__` of types whose field is worked out from `args` when asked for.
@@ -161,7 +163,11 @@ pub fn attach_context(exc: Value) {
 }
 
 /// OSError (of the subclass for `errno`) with the system's text and up to two file names.
-pub fn os_error(errno: i32, filename: Option<Value>, filename2: Option<Value>) -> crate::err::Raised {
+pub fn os_error(
+    errno: i32,
+    filename: Option<Value>,
+    filename2: Option<Value>,
+) -> crate::err::Raised {
     let text = error_text(errno);
     let mut args = vec![*crate::int::from_i64(errno as i64), *text];
     if let Some(f) = filename {
@@ -175,7 +181,11 @@ pub fn os_error(errno: i32, filename: Option<Value>, filename2: Option<Value>) -
 
 /// OSError for the calling thread's `errno`.
 pub fn last_os_error(filename: Option<Value>) -> crate::err::Raised {
-    os_error(std::io::Error::last_os_error().raw_os_error().unwrap_or(0), filename, None)
+    os_error(
+        std::io::Error::last_os_error().raw_os_error().unwrap_or(0),
+        filename,
+        None,
+    )
 }
 
 /// The system's text for an error number.
@@ -188,7 +198,10 @@ pub fn error_text(errno: i32) -> Ref {
 /// AttributeError with its `name` and `obj` set, for suggestions.
 #[cold]
 pub fn attribute_error(obj: Value, name: Value, message: &str) -> crate::err::Raised {
-    let e = alloc_exception(&AttributeError, tuple::of([crate::strings::new_str(message)]));
+    let e = alloc_exception(
+        &AttributeError,
+        tuple::of([crate::strings::new_str(message)]),
+    );
     let x = expect(*e);
     x.set_field(0, name.to_ref());
     x.set_field(1, obj.to_ref());
@@ -205,7 +218,11 @@ pub fn name_error(ty: Type, name: Value, message: &str) -> crate::err::Raised {
 
 /// StopIteration that carries `value`.
 pub fn stop_iteration(value: Value) -> crate::err::Raised {
-    let args = if value.is_none() { tuple::empty() } else { tuple::from_values(&[value]) };
+    let args = if value.is_none() {
+        tuple::empty()
+    } else {
+        tuple::from_values(&[value])
+    };
     crate::err::set_exception(alloc_exception(&StopIteration, args))
 }
 
@@ -233,4 +250,3 @@ pub fn surrogates_not_allowed(s: &PyStr, i: usize) -> crate::err::Raised {
         ],
     )
 }
-

@@ -27,7 +27,13 @@ fn boxed(f: f64) -> Ref {
 }
 /// An instance of `ty` (a subclass of float) with this number.
 pub fn new_of_type(ty: Type, f: f64) -> Ref {
-    alloc(ty, PyFloat { header: Header::new(ty), value: f })
+    alloc(
+        ty,
+        PyFloat {
+            header: Header::new(ty),
+            value: f,
+        },
+    )
 }
 /// The number, if the value is a float or an instance of a subclass (not for ints).
 #[inline(always)]

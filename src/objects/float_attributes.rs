@@ -25,7 +25,13 @@ pub(crate) fn float_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     let r = match args {
         [] => from_f64(0.0),
         [x] => to_float(*x)?,
-        _ => return err!(TypeError, "float expected at most 1 argument, got {}", args.len()),
+        _ => {
+            return err!(
+                TypeError,
+                "float expected at most 1 argument, got {}",
+                args.len()
+            );
+        }
     };
     if ty.is(&crate::types::FLOAT_TYPE) {
         return Ok(r);
@@ -51,7 +57,9 @@ pub fn to_float(v: Value) -> PyResult {
     }
     if s.index.is_some() {
         let i = protocol::index(v)?;
-        return Ok(from_f64(int_convert::to_f64(int::as_int(&i).unwrap_or(IntValue::Small(0)))?));
+        return Ok(from_f64(int_convert::to_f64(
+            int::as_int(&i).unwrap_or(IntValue::Small(0)),
+        )?));
     }
     if strings::is_str(v) {
         return match parse(&int_convert::to_ascii_digits(strings::expect(v))) {
@@ -65,12 +73,20 @@ pub fn to_float(v: Value) -> PyResult {
             None => bad_literal(v),
         };
     }
-    err!(TypeError, "float() argument must be a string or a real number, not '{}'", v.type_name())
+    err!(
+        TypeError,
+        "float() argument must be a string or a real number, not '{}'",
+        v.type_name()
+    )
 }
 
 #[cold]
 fn bad_literal(v: Value) -> PyResult {
-    err!(ValueError, "could not convert string to float: {}", protocol::repr_text(v)?)
+    err!(
+        ValueError,
+        "could not convert string to float: {}",
+        protocol::repr_text(v)?
+    )
 }
 
 /// Without the underscores that stand between two digits; `None` if one stands elsewhere.
@@ -102,7 +118,11 @@ pub(crate) fn scan(s: &[u8]) -> Option<(f64, usize)> {
     let mut i = matches!(s.first(), Some(b'+' | b'-')) as usize;
     let negative = s.first() == Some(&b'-');
     let rest = &s[i..];
-    for (word, f) in [(&b"infinity"[..], f64::INFINITY), (b"inf", f64::INFINITY), (b"nan", f64::NAN)] {
+    for (word, f) in [
+        (&b"infinity"[..], f64::INFINITY),
+        (b"inf", f64::INFINITY),
+        (b"nan", f64::NAN),
+    ] {
         if rest.len() >= word.len() && rest[..word.len()].eq_ignore_ascii_case(word) {
             return Some((if negative { -f } else { f }, i + word.len()));
         }
@@ -176,7 +196,11 @@ pub fn ratio(f: f64) -> (IBig, IBig) {
     let zeros = m.trailing_zeros() as i32;
     m >>= zeros;
     e += zeros;
-    if e >= 0 { (IBig::from(m) << e as usize, IBig::ONE) } else { (IBig::from(m), IBig::ONE << (-e) as usize) }
+    if e >= 0 {
+        (IBig::from(m) << e as usize, IBig::ONE)
+    } else {
+        (IBig::from(m), IBig::ONE << (-e) as usize)
+    }
 }
 
 fn round(a: &[Value]) -> PyResult {
@@ -226,9 +250,16 @@ fn hex(a: &[Value]) -> PyResult {
     }
     let bits = f.to_bits();
     let (exponent, mantissa) = (((bits >> 52) & 0x7ff) as i32, bits & ((1 << 52) - 1));
-    let (lead, exponent) = if exponent == 0 { (0, -1022) } else { (1, exponent - 1023) };
+    let (lead, exponent) = if exponent == 0 {
+        (0, -1022)
+    } else {
+        (1, exponent - 1023)
+    };
     let e_sign = if exponent < 0 { '-' } else { '+' };
-    Ok(strings::new_str(&format!("{sign}0x{lead}.{mantissa:013x}p{e_sign}{}", exponent.abs())))
+    Ok(strings::new_str(&format!(
+        "{sign}0x{lead}.{mantissa:013x}p{e_sign}{}",
+        exponent.abs()
+    )))
 }
 
 fn fromhex(a: &[Value]) -> PyResult {
@@ -238,7 +269,12 @@ fn fromhex(a: &[Value]) -> PyResult {
     let text = s.to_utf8()?;
     let f = match parse_hex(trim(text.as_bytes())) {
         Ok(f) => f,
-        Err(true) => return err!(OverflowError, "hexadecimal value too large to represent as a float"),
+        Err(true) => {
+            return err!(
+                OverflowError,
+                "hexadecimal value too large to represent as a float"
+            );
+        }
         Err(false) => return err!(ValueError, "invalid hexadecimal floating-point string"),
     };
     let r = from_f64(f);
@@ -286,7 +322,11 @@ fn parse_hex(s: &[u8]) -> Result<f64, bool> {
             return Err(false);
         }
         let magnitude = body.parse::<i64>().unwrap_or(1 << 40).min(1 << 40);
-        exponent = if text.starts_with('-') { -magnitude } else { magnitude };
+        exponent = if text.starts_with('-') {
+            -magnitude
+        } else {
+            magnitude
+        };
         i = s.len();
     }
     if i != s.len() {
@@ -304,7 +344,11 @@ fn parse_hex(s: &[u8]) -> Result<f64, bool> {
     if top < -1075 {
         return Ok(0.0 * sign);
     }
-    let (n, d) = if e >= 0 { (m << e as usize, IBig::ONE) } else { (m, IBig::ONE << (-e) as usize) };
+    let (n, d) = if e >= 0 {
+        (m << e as usize, IBig::ONE)
+    } else {
+        (m, IBig::ONE << (-e) as usize)
+    };
     int_convert::divide(&n, &d).map(|f| f * sign).ok_or(true)
 }
 
@@ -322,45 +366,111 @@ fn from_number(a: &[Value]) -> PyResult {
 
 fn getformat(a: &[Value]) -> PyResult {
     let Some(s) = strings::as_str(&a[1]) else {
-        return err!(TypeError, "__getformat__() argument must be str, not {}", a[1].type_name());
+        return err!(
+            TypeError,
+            "__getformat__() argument must be str, not {}",
+            a[1].type_name()
+        );
     };
     if !s.eq_str("double") && !s.eq_str("float") {
-        return err!(ValueError, "__getformat__() argument 1 must be 'double' or 'float'");
+        return err!(
+            ValueError,
+            "__getformat__() argument 1 must be 'double' or 'float'"
+        );
     }
-    Ok(strings::new_str(if cfg!(target_endian = "little") { "IEEE, little-endian" } else { "IEEE, big-endian" }))
+    Ok(strings::new_str(if cfg!(target_endian = "little") {
+        "IEEE, little-endian"
+    } else {
+        "IEEE, big-endian"
+    }))
 }
 
 pub(crate) static METHODS: [MethodDef; 13] = [
-    MethodDef::new("conjugate($self, /)", "Return self, the complex conjugate of any float.", |a| Ok(to_exact(a[0]))),
-    MethodDef::new("__trunc__($self, /)", "Return the Integral closest to x between 0 and x.", |a| {
-        int_convert::float_to_int(value(a[0]))
+    MethodDef::new(
+        "conjugate($self, /)",
+        "Return self, the complex conjugate of any float.",
+        |a| Ok(to_exact(a[0])),
+    ),
+    MethodDef::new(
+        "__trunc__($self, /)",
+        "Return the Integral closest to x between 0 and x.",
+        |a| int_convert::float_to_int(value(a[0])),
+    ),
+    MethodDef::new(
+        "__floor__($self, /)",
+        "Return the floor as an Integral.",
+        |a| int_convert::float_to_int(value(a[0]).floor()),
+    ),
+    MethodDef::new(
+        "__ceil__($self, /)",
+        "Return the ceiling as an Integral.",
+        |a| int_convert::float_to_int(value(a[0]).ceil()),
+    ),
+    MethodDef::new(
+        "__round__($self, ndigits=None, /)",
+        "Return the Integral closest to x, rounding half toward even.",
+        round,
+    ),
+    MethodDef::new(
+        "as_integer_ratio($self, /)",
+        "Return a pair of integers, whose ratio is exactly equal to the original float.",
+        as_integer_ratio,
+    ),
+    MethodDef::new(
+        "from_number($type, number, /)",
+        "Convert real number to a floating-point number.",
+        from_number,
+    )
+    .class(),
+    MethodDef::new(
+        "fromhex($type, string, /)",
+        "Create a floating-point number from a hexadecimal string.",
+        fromhex,
+    )
+    .class(),
+    MethodDef::new(
+        "hex($self, /)",
+        "Return a hexadecimal representation of a floating-point number.",
+        hex,
+    ),
+    MethodDef::new(
+        "is_integer($self, /)",
+        "Return True if the float is an integer.",
+        |a| {
+            let f = value(a[0]);
+            Ok(Ref::bool(f.is_finite() && f.trunc() == f))
+        },
+    ),
+    MethodDef::new("__getnewargs__($self, /)", "", |a| {
+        Ok(tuple::of([to_exact(a[0])]))
     }),
-    MethodDef::new("__floor__($self, /)", "Return the floor as an Integral.", |a| {
-        int_convert::float_to_int(value(a[0]).floor())
-    }),
-    MethodDef::new("__ceil__($self, /)", "Return the ceiling as an Integral.", |a| {
-        int_convert::float_to_int(value(a[0]).ceil())
-    }),
-    MethodDef::new("__round__($self, ndigits=None, /)", "Return the Integral closest to x, rounding half toward even.", round),
-    MethodDef::new("as_integer_ratio($self, /)", "Return a pair of integers, whose ratio is exactly equal to the original float.", as_integer_ratio),
-    MethodDef::new("from_number($type, number, /)", "Convert real number to a floating-point number.", from_number).class(),
-    MethodDef::new("fromhex($type, string, /)", "Create a floating-point number from a hexadecimal string.", fromhex).class(),
-    MethodDef::new("hex($self, /)", "Return a hexadecimal representation of a floating-point number.", hex),
-    MethodDef::new("is_integer($self, /)", "Return True if the float is an integer.", |a| {
-        let f = value(a[0]);
-        Ok(Ref::bool(f.is_finite() && f.trunc() == f))
-    }),
-    MethodDef::new("__getnewargs__($self, /)", "", |a| Ok(tuple::of([to_exact(a[0])]))),
-    MethodDef::new("__getformat__($type, typestr, /)", "The format of C doubles or floats.", getformat).class(),
-    MethodDef::new("__format__($self, format_spec, /)", "Formats the float according to format_spec.", |a| {
-        if !strings::is_str(a[1]) {
-            return err!(TypeError, "__format__() argument must be str, not {}", a[1].type_name());
-        }
-        crate::format_spec::format_float(a[0], a[1])
-    }),
+    MethodDef::new(
+        "__getformat__($type, typestr, /)",
+        "The format of C doubles or floats.",
+        getformat,
+    )
+    .class(),
+    MethodDef::new(
+        "__format__($self, format_spec, /)",
+        "Formats the float according to format_spec.",
+        |a| {
+            if !strings::is_str(a[1]) {
+                return err!(
+                    TypeError,
+                    "__format__() argument must be str, not {}",
+                    a[1].type_name()
+                );
+            }
+            crate::format_spec::format_float(a[0], a[1])
+        },
+    ),
 ];
 
 pub(crate) static GETSET: &[GetSetDef] = &[
-    GetSetDef::ro("real", "the real part of a complex number", |v| Ok(to_exact(v))),
-    GetSetDef::ro("imag", "the imaginary part of a complex number", |_| Ok(from_f64(0.0))),
+    GetSetDef::ro("real", "the real part of a complex number", |v| {
+        Ok(to_exact(v))
+    }),
+    GetSetDef::ro("imag", "the imaginary part of a complex number", |_| {
+        Ok(from_f64(0.0))
+    }),
 ];

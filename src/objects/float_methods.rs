@@ -142,7 +142,10 @@ pub fn pow(x: f64, y: f64) -> PyResult {
     let (mut base, mut negate) = (x, false);
     if x < 0.0 {
         if y != y.floor() {
-            return complex::pow(complex::Complex { re: x, im: 0.0 }, complex::Complex { re: y, im: 0.0 });
+            return complex::pow(
+                complex::Complex { re: x, im: 0.0 },
+                complex::Complex { re: y, im: 0.0 },
+            );
         }
         base = -x;
         negate = is_odd(y);
@@ -182,7 +185,12 @@ pub fn real_number(v: Value) -> PyResult<f64> {
 /// Checks what `__float__` gave.
 pub(crate) fn float_result(v: Value, r: Ref) -> PyResult<f64> {
     let Some(f) = as_float(*r) else {
-        return err!(TypeError, "{}.__float__ returned non-float (type {})", v.type_name(), r.type_name());
+        return err!(
+            TypeError,
+            "{}.__float__ returned non-float (type {})",
+            v.type_name(),
+            r.type_name()
+        );
     };
     if !r.is_immediate_float() && !r.is_exact::<PyFloat>() {
         crate::err::warn(
@@ -219,8 +227,12 @@ pub fn operand(v: Value) -> PyResult<Option<f64>> {
 macro_rules! binary_slot {
     ($name:ident, |$x:ident, $y:ident| $e:expr) => {
         fn $name(a: Value, b: Value) -> PyResult {
-            let Some($x) = operand(a)? else { return Ok(Ref::NOT_IMPLEMENTED) };
-            let Some($y) = operand(b)? else { return Ok(Ref::NOT_IMPLEMENTED) };
+            let Some($x) = operand(a)? else {
+                return Ok(Ref::NOT_IMPLEMENTED);
+            };
+            let Some($y) = operand(b)? else {
+                return Ok(Ref::NOT_IMPLEMENTED);
+            };
             $e
         }
     };
@@ -242,10 +254,17 @@ binary_slot!(float_divmod, |x, y| {
 
 fn float_pow(a: Value, b: Value, c: Value) -> PyResult {
     if !c.is_none_or_null() {
-        return err!(TypeError, "pow() 3rd argument not allowed unless all arguments are integers");
+        return err!(
+            TypeError,
+            "pow() 3rd argument not allowed unless all arguments are integers"
+        );
     }
-    let Some(x) = operand(a)? else { return Ok(Ref::NOT_IMPLEMENTED) };
-    let Some(y) = operand(b)? else { return Ok(Ref::NOT_IMPLEMENTED) };
+    let Some(x) = operand(a)? else {
+        return Ok(Ref::NOT_IMPLEMENTED);
+    };
+    let Some(y) = operand(b)? else {
+        return Ok(Ref::NOT_IMPLEMENTED);
+    };
     pow(x, y)
 }
 
@@ -261,7 +280,11 @@ pub fn cmp_int(f: f64, i: IntValue) -> Option<Ordering> {
         return f.partial_cmp(&0.0);
     }
     let t = f.trunc();
-    Some(int_convert::big_from_f64(t).cmp(&i.to_ibig()).then(f.partial_cmp(&t)?))
+    Some(
+        int_convert::big_from_f64(t)
+            .cmp(&i.to_ibig())
+            .then(f.partial_cmp(&t)?),
+    )
 }
 
 fn float_compare(a: Value, b: Value, op: CompareOp) -> PyResult {
@@ -313,10 +336,17 @@ pub fn split(f: f64) -> (f64, i32) {
     if f == 0.0 {
         return (f, 0);
     }
-    let (scaled, extra) = if f.abs() < f64::MIN_POSITIVE { (f * 18014398509481984.0, -54) } else { (f, 0) };
+    let (scaled, extra) = if f.abs() < f64::MIN_POSITIVE {
+        (f * 18014398509481984.0, -54)
+    } else {
+        (f, 0)
+    };
     let bits = scaled.to_bits();
     let e = ((bits >> 52) & 0x7ff) as i32 - 1022;
-    (f64::from_bits((bits & !(0x7ff << 52)) | (1022 << 52)), e + extra)
+    (
+        f64::from_bits((bits & !(0x7ff << 52)) | (1022 << 52)),
+        e + extra,
+    )
 }
 
 fn value(v: Value) -> f64 {
@@ -332,7 +362,9 @@ fn float_hash(v: Value) -> PyResult<i64> {
 }
 
 fn float_repr(v: Value) -> PyResult {
-    Ok(strings::new_latin1(crate::float_repr::repr(value(v)).as_bytes()))
+    Ok(strings::new_latin1(
+        crate::float_repr::repr(value(v)).as_bytes(),
+    ))
 }
 
 pub static FLOAT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -368,5 +400,9 @@ pub static FLOAT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 
 /// The same number as an exact float.
 pub fn to_exact(v: Value) -> Ref {
-    if v.is_immediate_float() || v.is_exact::<PyFloat>() { v.to_ref() } else { from_f64(value(v)) }
+    if v.is_immediate_float() || v.is_exact::<PyFloat>() {
+        v.to_ref()
+    } else {
+        from_f64(value(v))
+    }
 }

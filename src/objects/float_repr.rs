@@ -30,7 +30,15 @@ pub fn repr(f: f64) -> String {
             return text.to_string();
         }
     }
-    double_to_string(f, b'r', 0, FloatFlags { add_dot_0: true, ..FloatFlags::default() })
+    double_to_string(
+        f,
+        b'r',
+        0,
+        FloatFlags {
+            add_dot_0: true,
+            ..FloatFlags::default()
+        },
+    )
 }
 
 fn shortest(f: f64) -> Digits {
@@ -48,7 +56,10 @@ fn shortest(f: f64) -> Digits {
     point -= zeros as i32;
     trim(&mut digits);
     if digits.is_empty() {
-        return Digits { digits: vec![b'0'], point: 1 };
+        return Digits {
+            digits: vec![b'0'],
+            point: 1,
+        };
     }
     Digits { digits, point }
 }
@@ -66,13 +77,19 @@ const ENOUGH: usize = 1100;
 fn significant(f: f64, n: usize) -> Digits {
     let f = f.abs();
     if f == 0.0 {
-        return Digits { digits: vec![b'0'], point: 1 };
+        return Digits {
+            digits: vec![b'0'],
+            point: 1,
+        };
     }
     let text = format!("{:.*e}", n.clamp(1, ENOUGH) - 1, f);
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let mut digits: Vec<u8> = mantissa.bytes().filter(|c| *c != b'.').collect();
     trim(&mut digits);
-    Digits { digits, point: exponent.parse::<i32>().unwrap_or(0) + 1 }
+    Digits {
+        digits,
+        point: exponent.parse::<i32>().unwrap_or(0) + 1,
+    }
 }
 
 /// `n` digits after the point, correctly rounded.
@@ -87,7 +104,10 @@ fn fixed(f: f64, n: usize) -> Digits {
     trim(&mut digits);
     if digits.is_empty() {
         point = 1 - (n as i32).max(0);
-        return Digits { digits: vec![b'0'], point: if n == 0 { 1 } else { point } };
+        return Digits {
+            digits: vec![b'0'],
+            point: if n == 0 { 1 } else { point },
+        };
     }
     Digits { digits, point }
 }
@@ -165,7 +185,11 @@ fn format_short(f: f64, code: u8, mut precision: usize, flags: FloatFlags, out: 
         point = 1;
     }
     let start = if point <= 0 { point - 1 } else { 0 };
-    end = if !use_exponent && flags.add_dot_0 { end.max(point + 1) } else { end.max(point) };
+    end = if !use_exponent && flags.add_dot_0 {
+        end.max(point + 1)
+    } else {
+        end.max(point)
+    };
 
     if negative {
         out.push(b'-');
@@ -176,13 +200,24 @@ fn format_short(f: f64, code: u8, mut precision: usize, flags: FloatFlags, out: 
         if i == point {
             out.push(b'.');
         }
-        out.push(if i >= 0 && i < n { digits[i as usize] } else { b'0' });
+        out.push(if i >= 0 && i < n {
+            digits[i as usize]
+        } else {
+            b'0'
+        });
     }
     if end == point && flags.alternate {
         out.push(b'.');
     }
     if use_exponent {
-        out.extend_from_slice(format!("e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs()).as_bytes());
+        out.extend_from_slice(
+            format!(
+                "e{}{:02}",
+                if exponent < 0 { '-' } else { '+' },
+                exponent.abs()
+            )
+            .as_bytes(),
+        );
     }
 }
 
@@ -234,7 +269,10 @@ mod tests {
         assert_eq!(d(0.0001, b'g', 6), "0.0001");
         assert_eq!(d(1e-5, b'G', 6), "1E-05");
         assert_eq!(d(1e100, b'f', 1), format!("{:.1}", 1e100));
-        let alt = FloatFlags { alternate: true, ..FloatFlags::default() };
+        let alt = FloatFlags {
+            alternate: true,
+            ..FloatFlags::default()
+        };
         assert_eq!(double_to_string(1.0, b'g', 6, alt), "1.00000");
         assert_eq!(double_to_string(1.0, b'f', 0, alt), "1.");
     }

@@ -40,8 +40,13 @@ fn read_int(s: &PyStr, pos: &mut usize) -> PyResult<Option<usize>> {
     let start = *pos;
     let mut n: usize = 0;
     while *pos < s.len() {
-        let Some(digit) = crate::unicode::to_decimal(s.at(*pos)) else { break };
-        match n.checked_mul(10).and_then(|n| n.checked_add(digit as usize)) {
+        let Some(digit) = crate::unicode::to_decimal(s.at(*pos)) else {
+            break;
+        };
+        match n
+            .checked_mul(10)
+            .and_then(|n| n.checked_add(digit as usize))
+        {
             Some(m) if m <= isize::MAX as usize => n = m,
             _ => return err!(ValueError, "Too many decimal digits in format string"),
         }
@@ -62,7 +67,10 @@ fn unknown_code<T>(code: u32, type_name: &str) -> PyResult<T> {
             char::from_u32(code).unwrap_or('?')
         )
     } else {
-        err!(ValueError, "Unknown format code '\\x{code:x}' for object of type '{type_name}'")
+        err!(
+            ValueError,
+            "Unknown format code '\\x{code:x}' for object of type '{type_name}'"
+        )
     }
 }
 
@@ -187,16 +195,27 @@ fn parse(s: &PyStr, type_name: &str, default_code: u32, default_align: u8) -> Py
 
 fn bad_separator<T>(separator: char, code: u32) -> PyResult<T> {
     if code > 32 && code < 128 {
-        err!(ValueError, "Cannot specify '{separator}' with '{}'.", char::from_u32(code).unwrap_or('?'))
+        err!(
+            ValueError,
+            "Cannot specify '{separator}' with '{}'.",
+            char::from_u32(code).unwrap_or('?')
+        )
     } else {
-        err!(ValueError, "Cannot specify '{separator}' with '\\x{code:x}'.")
+        err!(
+            ValueError,
+            "Cannot specify '{separator}' with '\\x{code:x}'."
+        )
     }
 }
 
 fn expect_spec(spec: &Value) -> PyResult<&PyStr> {
     match strings::as_str(spec) {
         Some(s) => Ok(s),
-        None => err!(TypeError, "__format__() argument must be str, not {}", spec.type_name()),
+        None => err!(
+            TypeError,
+            "__format__() argument must be str, not {}",
+            spec.type_name()
+        ),
     }
 }
 
@@ -224,13 +243,22 @@ pub fn format_str(value: Value, spec: Value) -> PyResult {
         return err!(ValueError, "Sign not allowed in string format specifier");
     }
     if spec.no_negative_zero {
-        return err!(ValueError, "Negative zero coercion (z) not allowed in string format specifier");
+        return err!(
+            ValueError,
+            "Negative zero coercion (z) not allowed in string format specifier"
+        );
     }
     if spec.alternate {
-        return err!(ValueError, "Alternate form (#) not allowed in string format specifier");
+        return err!(
+            ValueError,
+            "Alternate form (#) not allowed in string format specifier"
+        );
     }
     if spec.align == b'=' {
-        return err!(ValueError, "'=' alignment not allowed in string format specifier");
+        return err!(
+            ValueError,
+            "'=' alignment not allowed in string format specifier"
+        );
     }
     let n = spec.precision.map_or(text.len(), |p| p.min(text.len()));
     let width = spec.width.max(0) as usize;
@@ -320,7 +348,11 @@ fn layout(number: Number, spec: &Spec, out: &mut StrBuilder) -> PyResult<()> {
     let shown_fraction: &[u8] = if spec.fraction == Grouping::None {
         number.fraction
     } else {
-        let separator = if spec.fraction == Grouping::Comma { b',' } else { b'_' };
+        let separator = if spec.fraction == Grouping::Comma {
+            b','
+        } else {
+            b'_'
+        };
         for (i, c) in number.fraction.iter().enumerate() {
             if i > 0 && i % 3 == 0 {
                 fraction.push(separator);
@@ -329,11 +361,19 @@ fn layout(number: Number, spec: &Spec, out: &mut StrBuilder) -> PyResult<()> {
         }
         &fraction
     };
-    let fixed = sign.len() + number.prefix.len() + number.point as usize + shown_fraction.len() + number.rest.len();
+    let fixed = sign.len()
+        + number.prefix.len()
+        + number.point as usize
+        + shown_fraction.len()
+        + number.rest.len();
     if spec.width > 0 {
         crate::str_methods::check_size(spec.width as usize)?;
     }
-    let min_width = if spec.fill == '0' as u32 && spec.align == b'=' { spec.width - fixed as isize } else { 0 };
+    let min_width = if spec.fill == '0' as u32 && spec.align == b'=' {
+        spec.width - fixed as isize
+    } else {
+        0
+    };
     let mut grouped = Vec::new();
     let whole: &[u8] = if number.whole.is_empty() {
         &[]
@@ -428,7 +468,11 @@ fn int_to_f64(n: IntValue) -> PyResult<f64> {
 
 fn format_int_spec(value: Value, mut spec: Spec) -> PyResult {
     let Some(n) = int::as_int(&value) else {
-        return err!(TypeError, "descriptor '__format__' requires a 'int' object but received a '{}'", value.type_name());
+        return err!(
+            TypeError,
+            "descriptor '__format__' requires a 'int' object but received a '{}'",
+            value.type_name()
+        );
     };
     let code = char::from_u32(spec.code).unwrap_or('\u{fffd}');
     match code {
@@ -440,10 +484,16 @@ fn format_int_spec(value: Value, mut spec: Spec) -> PyResult {
         _ => return unknown_code(spec.code, value.type_name()),
     }
     if spec.precision.is_some() {
-        return err!(ValueError, "Precision not allowed in integer format specifier");
+        return err!(
+            ValueError,
+            "Precision not allowed in integer format specifier"
+        );
     }
     if spec.no_negative_zero {
-        return err!(ValueError, "Negative zero coercion (z) not allowed in integer format specifier");
+        return err!(
+            ValueError,
+            "Negative zero coercion (z) not allowed in integer format specifier"
+        );
     }
     if code == 'n' {
         spec.thousands = Grouping::Locale;
@@ -451,10 +501,16 @@ fn format_int_spec(value: Value, mut spec: Spec) -> PyResult {
     let mut out = StrBuilder::new();
     if code == 'c' {
         if spec.sign != 0 {
-            return err!(ValueError, "Sign not allowed with integer format specifier 'c'");
+            return err!(
+                ValueError,
+                "Sign not allowed with integer format specifier 'c'"
+            );
         }
         if spec.alternate {
-            return err!(ValueError, "Alternate form (#) not allowed with integer format specifier 'c'");
+            return err!(
+                ValueError,
+                "Alternate form (#) not allowed with integer format specifier 'c'"
+            );
         }
         let Some(c) = n.to_i64() else {
             return err!(OverflowError, "Python int too large to convert to C long");
@@ -509,7 +565,11 @@ pub fn format_float(value: Value, spec: Value) -> PyResult {
     let spec = parse(spec_text, value.type_name(), 0, b'>')?;
     match float::as_float(value) {
         Some(f) => format_float_spec(f, spec, value.type_name()),
-        None => err!(TypeError, "descriptor '__format__' requires a 'float' object but received a '{}'", value.type_name()),
+        None => err!(
+            TypeError,
+            "descriptor '__format__' requires a 'float' object but received a '{}'",
+            value.type_name()
+        ),
     }
 }
 
@@ -557,7 +617,18 @@ fn format_float_spec(f: f64, spec: Spec, type_name: &str) -> PyResult {
     let (negative, text) = float_text(f, &spec)?;
     let (whole, point, fraction, rest) = split_number(text.as_bytes());
     let mut out = StrBuilder::new();
-    layout(Number { negative, prefix: b"", whole, point, fraction, rest }, &spec, &mut out)?;
+    layout(
+        Number {
+            negative,
+            prefix: b"",
+            whole,
+            point,
+            fraction,
+            rest,
+        },
+        &spec,
+        &mut out,
+    )?;
     Ok(out.finish())
 }
 
@@ -573,10 +644,16 @@ pub fn format_complex(value: Value, re: f64, im: f64, spec: Value) -> PyResult {
         _ => return unknown_code(spec.code, value.type_name()),
     }
     if spec.fill == '0' as u32 {
-        return err!(ValueError, "Zero padding is not allowed in complex format specifier");
+        return err!(
+            ValueError,
+            "Zero padding is not allowed in complex format specifier"
+        );
     }
     if spec.align == b'=' {
-        return err!(ValueError, "'=' alignment flag is not allowed in complex format specifier");
+        return err!(
+            ValueError,
+            "'=' alignment flag is not allowed in complex format specifier"
+        );
     }
     let (width, align, fill) = (spec.width, spec.align, spec.fill);
     let plain = spec.code == 0;
@@ -597,7 +674,11 @@ pub fn format_complex(value: Value, re: f64, im: f64, spec: Value) -> PyResult {
             fraction: spec.fraction,
             code: spec.code,
         };
-        let flags = FloatFlags { alternate: spec.alternate, no_negative_zero: spec.no_negative_zero, ..Default::default() };
+        let flags = FloatFlags {
+            alternate: spec.alternate,
+            no_negative_zero: spec.no_negative_zero,
+            ..Default::default()
+        };
         let text = if spec.code == 0 {
             // Unlike floats, parts of a complex have no ".0".
             match spec.precision {
@@ -614,7 +695,18 @@ pub fn format_complex(value: Value, re: f64, im: f64, spec: Value) -> PyResult {
         };
         let (whole, point, fraction, rest) = split_number(body.as_bytes());
         let mut out = StrBuilder::new();
-        layout(Number { negative, prefix: b"", whole, point, fraction, rest }, &one, &mut out)?;
+        layout(
+            Number {
+                negative,
+                prefix: b"",
+                whole,
+                point,
+                fraction,
+                rest,
+            },
+            &one,
+            &mut out,
+        )?;
         Ok(out.finish())
     };
     let mut body = StrBuilder::new();

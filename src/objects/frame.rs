@@ -72,11 +72,19 @@ impl Frame {
     pub fn function(&self) -> Option<&PyFunction> {
         let f = self.function.get();
         // SAFETY: the slot is NULL or holds a function.
-        if f.is_null() { None } else { Some(unsafe { &*(f.as_ptr() as *const PyFunction) }) }
+        if f.is_null() {
+            None
+        } else {
+            Some(unsafe { &*(f.as_ptr() as *const PyFunction) })
+        }
     }
     /// Offset in bytes of the current instruction (`f_lasti`).
     pub fn lasti(&self) -> isize {
         let start = self.code().entry.get();
-        if start.is_null() { -1 } else { unsafe { self.pc.get().offset_from(start) * 2 } }
+        if start.is_null() {
+            -1
+        } else {
+            unsafe { self.pc.get().offset_from(start) * 2 }
+        }
     }
 }

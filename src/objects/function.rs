@@ -107,15 +107,34 @@ crate::object_impl!(
 impl PyFunction {
     fn slots(&self) -> [&Slot; 14] {
         [
-            &self.code, &self.globals, &self.builtins, &self.defaults, &self.kwdefaults, &self.closure, &self.name,
-            &self.qualname, &self.doc, &self.module, &self.annotations, &self.annotate, &self.type_params, &self.dict,
+            &self.code,
+            &self.globals,
+            &self.builtins,
+            &self.defaults,
+            &self.kwdefaults,
+            &self.closure,
+            &self.name,
+            &self.qualname,
+            &self.doc,
+            &self.module,
+            &self.annotations,
+            &self.annotate,
+            &self.type_params,
+            &self.dict,
         ]
     }
     fn slots_to_clear(&self) -> [&Slot; 9] {
         // Code, globals and builtins stay: a function being collected may still be called by a finalizer.
         [
-            &self.defaults, &self.kwdefaults, &self.closure, &self.doc, &self.module, &self.annotations, &self.annotate,
-            &self.type_params, &self.dict,
+            &self.defaults,
+            &self.kwdefaults,
+            &self.closure,
+            &self.doc,
+            &self.module,
+            &self.annotations,
+            &self.annotate,
+            &self.type_params,
+            &self.dict,
         ]
     }
     #[inline(always)]
@@ -140,7 +159,10 @@ crate::object_impl!(
 );
 
 pub fn new_cell(contents: Ref) -> Ref {
-    new_object(PyCell { header: Header::new(&crate::function_type::CELL_TYPE), contents: Slot::new(contents) })
+    new_object(PyCell {
+        header: Header::new(&crate::function_type::CELL_TYPE),
+        contents: Slot::new(contents),
+    })
 }
 
 /// A method bound to its instance.
@@ -193,7 +215,11 @@ crate::object_impl!(
 );
 
 /// A module-level native function.
-pub fn new_builtin(def: &'static crate::native::MethodDef, module: Value, module_name: Value) -> Ref {
+pub fn new_builtin(
+    def: &'static crate::native::MethodDef,
+    module: Value,
+    module_name: Value,
+) -> Ref {
     new_object(PyBuiltin {
         header: Header::new(&crate::function_type::BUILTIN_TYPE),
         def,
@@ -204,7 +230,11 @@ pub fn new_builtin(def: &'static crate::native::MethodDef, module: Value, module
     })
 }
 /// A native method bound to an instance or class.
-pub fn new_bound_builtin(def: &'static crate::native::MethodDef, self_: Value, owner: crate::typeobject::Type) -> Ref {
+pub fn new_bound_builtin(
+    def: &'static crate::native::MethodDef,
+    self_: Value,
+    owner: crate::typeobject::Type,
+) -> Ref {
     new_object(PyBuiltin {
         header: Header::new(&crate::function_type::BUILTIN_TYPE),
         def,

@@ -33,7 +33,11 @@ pub fn new_function(code: Value, globals: Value, builtins: Value) -> Ref {
         name: Slot::new(c.name.clone()),
         qualname: Slot::new(c.qualname.clone()),
         doc: Slot::new(doc),
-        module: Slot::new(if module.is_null() { Ref::NULL } else { module.to_ref() }),
+        module: Slot::new(if module.is_null() {
+            Ref::NULL
+        } else {
+            module.to_ref()
+        }),
         annotations: Slot::null(),
         annotate: Slot::null(),
         type_params: Slot::null(),
@@ -60,14 +64,21 @@ fn function_get(f: Value, obj: Value, _ty: Value) -> PyResult {
 }
 fn function_repr(v: Value) -> PyResult {
     let q = protocol::str_text(func(&v).qualname.get())?;
-    Ok(strings::new_str(&format!("<function {q} at {:#x}>", v.id())))
+    Ok(strings::new_str(&format!(
+        "<function {q} at {:#x}>",
+        v.id()
+    )))
 }
 fn set_code(v: Value, c: Value) -> PyResult<()> {
     let Some(code) = c.cast_exact::<PyCode>() else {
         return err!(TypeError, "__code__ must be set to a code object");
     };
     let f = func(&v);
-    let nclosure = if f.closure.is_null() { 0 } else { tuple::as_slice(f.closure.get()).len() };
+    let nclosure = if f.closure.is_null() {
+        0
+    } else {
+        tuple::as_slice(f.closure.get()).len()
+    };
     if code.nfrees as usize != nclosure {
         return err!(
             ValueError,
@@ -85,7 +96,11 @@ fn set_defaults(v: Value, d: Value) -> PyResult<()> {
         return err!(TypeError, "__defaults__ must be set to a tuple object");
     }
     func(&v).version.set(0);
-    func(&v).defaults.set(if d.is_none_or_null() { Ref::NULL } else { d.to_ref() });
+    func(&v).defaults.set(if d.is_none_or_null() {
+        Ref::NULL
+    } else {
+        d.to_ref()
+    });
     Ok(())
 }
 fn set_kwdefaults(v: Value, d: Value) -> PyResult<()> {
@@ -93,7 +108,11 @@ fn set_kwdefaults(v: Value, d: Value) -> PyResult<()> {
         return err!(TypeError, "__kwdefaults__ must be set to a dict object");
     }
     func(&v).version.set(0);
-    func(&v).kwdefaults.set(if d.is_none_or_null() { Ref::NULL } else { d.to_ref() });
+    func(&v).kwdefaults.set(if d.is_none_or_null() {
+        Ref::NULL
+    } else {
+        d.to_ref()
+    });
     Ok(())
 }
 fn set_name(v: Value, n: Value) -> PyResult<()> {
@@ -119,7 +138,11 @@ fn get_annotations(v: Value) -> PyResult {
         } else {
             let d = protocol::call(*annotate, &[Value::small_int(1)])?;
             if !dict::is_dict(*d) {
-                return err!(TypeError, "__annotate__ returned non-dict of type '{}'", d.type_name());
+                return err!(
+                    TypeError,
+                    "__annotate__ returned non-dict of type '{}'",
+                    d.type_name()
+                );
             }
             d
         };
@@ -139,7 +162,11 @@ fn set_annotations(v: Value, d: Value) -> PyResult<()> {
         return err!(TypeError, "__annotations__ must be set to a dict object");
     }
     let f = func(&v);
-    f.annotations.set(if d.is_none_or_null() { Ref::NULL } else { d.to_ref() });
+    f.annotations.set(if d.is_none_or_null() {
+        Ref::NULL
+    } else {
+        d.to_ref()
+    });
     f.annotate.set(Ref::NULL);
     Ok(())
 }
@@ -159,7 +186,11 @@ fn set_annotate(v: Value, a: Value) -> PyResult<()> {
 }
 fn get_type_params(v: Value) -> PyResult {
     let t = &func(&v).type_params;
-    Ok(if t.is_null() { tuple::empty() } else { t.get_ref() })
+    Ok(if t.is_null() {
+        tuple::empty()
+    } else {
+        t.get_ref()
+    })
 }
 fn set_type_params(v: Value, t: Value) -> PyResult<()> {
     if t.is_null() || !tuple::is_tuple(t) {
@@ -180,7 +211,11 @@ fn set_dict(v: Value, d: Value) -> PyResult<()> {
         return err!(TypeError, "cannot delete __dict__");
     }
     if !dict::is_dict(d) {
-        return err!(TypeError, "__dict__ must be set to a dictionary, not a '{}'", d.type_name());
+        return err!(
+            TypeError,
+            "__dict__ must be set to a dictionary, not a '{}'",
+            d.type_name()
+        );
     }
     func(&v).dict.set(d.to_ref());
     Ok(())
@@ -200,10 +235,18 @@ fn function_new(_ty: Type, args: &[Value], kwnames: Value) -> PyResult {
 }
 fn function_new_bound(a: &[Value]) -> PyResult {
     let Some(code) = a[0].cast_exact::<PyCode>() else {
-        return err!(TypeError, "function() argument 'code' must be code, not {}", a[0].type_name());
+        return err!(
+            TypeError,
+            "function() argument 'code' must be code, not {}",
+            a[0].type_name()
+        );
     };
     if !dict::is_dict(a[1]) {
-        return err!(TypeError, "function() argument 'globals' must be dict, not {}", a[1].type_name());
+        return err!(
+            TypeError,
+            "function() argument 'globals' must be dict, not {}",
+            a[1].type_name()
+        );
     }
     let (name, defaults, closure, kwdefaults) = (a[2], a[3], a[4], a[5]);
     if !name.is_none_or_null() && !strings::is_str(name) {
@@ -224,7 +267,11 @@ fn function_new_bound(a: &[Value]) -> PyResult {
             return err!(TypeError, "arg 5 (closure) must be None or tuple");
         }
     }
-    let cells: &[Value] = if closure.is_none_or_null() { &[] } else { tuple::as_slice(closure) };
+    let cells: &[Value] = if closure.is_none_or_null() {
+        &[]
+    } else {
+        tuple::as_slice(closure)
+    };
     if closure.is_null() && nfree > 0 {
         return err!(TypeError, "arg 5 (closure) must be tuple");
     }
@@ -238,7 +285,11 @@ fn function_new_bound(a: &[Value]) -> PyResult {
     }
     for c in cells {
         if !c.is_exact::<PyCell>() {
-            return err!(TypeError, "arg 5 (closure) expected cell, found {}", c.type_name());
+            return err!(
+                TypeError,
+                "arg 5 (closure) expected cell, found {}",
+                c.type_name()
+            );
         }
     }
     let builtins = (crate::vm::hooks().builtins_of)(a[1])?;
@@ -273,13 +324,33 @@ pub static FUNCTION_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     dict_offset: std::mem::offset_of!(PyFunction, dict),
     getset: &[
         GetSetDef::rw("__code__", "", |v| Ok(func(&v).code.get_ref()), set_code),
-        GetSetDef::rw("__defaults__", "", |v| or_none(&func(&v).defaults), set_defaults),
-        GetSetDef::rw("__kwdefaults__", "", |v| or_none(&func(&v).kwdefaults), set_kwdefaults),
+        GetSetDef::rw(
+            "__defaults__",
+            "",
+            |v| or_none(&func(&v).defaults),
+            set_defaults,
+        ),
+        GetSetDef::rw(
+            "__kwdefaults__",
+            "",
+            |v| or_none(&func(&v).kwdefaults),
+            set_kwdefaults,
+        ),
         GetSetDef::rw("__annotations__", "", get_annotations, set_annotations),
-        GetSetDef::rw("__annotate__", "", |v| or_none(&func(&v).annotate), set_annotate),
+        GetSetDef::rw(
+            "__annotate__",
+            "",
+            |v| or_none(&func(&v).annotate),
+            set_annotate,
+        ),
         GetSetDef::rw("__dict__", "", get_dict, set_dict),
         GetSetDef::rw("__name__", "", |v| Ok(func(&v).name.get_ref()), set_name),
-        GetSetDef::rw("__qualname__", "", |v| Ok(func(&v).qualname.get_ref()), set_qualname),
+        GetSetDef::rw(
+            "__qualname__",
+            "",
+            |v| Ok(func(&v).qualname.get_ref()),
+            set_qualname,
+        ),
         GetSetDef::rw("__type_params__", "", get_type_params, set_type_params),
     ],
     members: &[
@@ -310,7 +381,11 @@ fn cell(v: &Value) -> &PyCell {
     unsafe { v.cast_unchecked::<PyCell>() }
 }
 static CELL_NEW: MethodDef = MethodDef::new("cell(contents=<unrepresentable>, /)", "", |a| {
-    Ok(crate::function::new_cell(if a[0].is_null() { Ref::NULL } else { a[0].to_ref() }))
+    Ok(crate::function::new_cell(if a[0].is_null() {
+        Ref::NULL
+    } else {
+        a[0].to_ref()
+    }))
 });
 fn cell_compare(a: Value, b: Value, op: CompareOp) -> PyResult {
     if !a.is_exact::<PyCell>() || !b.is_exact::<PyCell>() {
@@ -333,7 +408,12 @@ pub static CELL_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
             Ok(strings::new_str(&if c.is_null() {
                 format!("<cell at {:#x}: empty>", v.id())
             } else {
-                format!("<cell at {:#x}: {} object at {:#x}>", v.id(), c.ty().full_name(), c.id())
+                format!(
+                    "<cell at {:#x}: {} object at {:#x}>",
+                    v.id(),
+                    c.ty().full_name(),
+                    c.id()
+                )
             }))
         }),
         richcompare: Some(cell_compare),
@@ -345,7 +425,11 @@ pub static CELL_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         "",
         |v| {
             let c = cell(&v).contents.get_ref();
-            if c.is_null() { err!(ValueError, "Cell is empty") } else { Ok(c) }
+            if c.is_null() {
+                err!(ValueError, "Cell is empty")
+            } else {
+                Ok(c)
+            }
         },
         |v, x| set_slot(&cell(&v).contents, x),
     )],
@@ -388,10 +472,16 @@ fn method_repr(v: Value) -> PyResult {
         Some(n) if strings::is_str(*n) => strings::expect(*n).to_string(),
         _ => "?".to_string(),
     };
-    Ok(strings::new_str(&format!("<bound method {name} of {}>", protocol::repr_text(m.self_.get())?)))
+    Ok(strings::new_str(&format!(
+        "<bound method {name} of {}>",
+        protocol::repr_text(m.self_.get())?
+    )))
 }
 fn method_compare(a: Value, b: Value, op: CompareOp) -> PyResult {
-    if (op != CompareOp::Eq && op != CompareOp::Ne) || !a.is_exact::<PyMethod>() || !b.is_exact::<PyMethod>() {
+    if (op != CompareOp::Eq && op != CompareOp::Ne)
+        || !a.is_exact::<PyMethod>()
+        || !b.is_exact::<PyMethod>()
+    {
         return Ok(Ref::NOT_IMPLEMENTED);
     }
     let (x, y) = (method(&a), method(&b));
@@ -400,7 +490,9 @@ fn method_compare(a: Value, b: Value, op: CompareOp) -> PyResult {
 }
 fn method_hash(v: Value) -> PyResult<i64> {
     let m = method(&v);
-    Ok(crate::hash::fix(crate::hash::hash_pointer(m.self_.get().bits()) ^ protocol::hash(m.func.get())?))
+    Ok(crate::hash::fix(
+        crate::hash::hash_pointer(m.self_.get().bits()) ^ protocol::hash(m.func.get())?,
+    ))
 }
 static METHOD_NEW: MethodDef = MethodDef::new("method(function, instance, /)", "", |a| {
     if a[0].ty().slots().call.is_none() {
@@ -436,10 +528,14 @@ pub static METHOD_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         protocol::getattr(method(&v).func.get(), names().__doc__)
     })],
     members: &[
-        MemberDef::ro("__func__", "the function (or other callable) implementing a method", |v| {
-            Ok(method(&v).func.get_ref())
+        MemberDef::ro(
+            "__func__",
+            "the function (or other callable) implementing a method",
+            |v| Ok(method(&v).func.get_ref()),
+        ),
+        MemberDef::ro("__self__", "the instance to which a method is bound", |v| {
+            Ok(method(&v).self_.get_ref())
         }),
-        MemberDef::ro("__self__", "the instance to which a method is bound", |v| Ok(method(&v).self_.get_ref())),
     ],
     ..TypeSpec::of::<PyMethod>()
 });
@@ -470,11 +566,18 @@ fn builtin_call(v: Value, args: &[Value], kwnames: Value) -> PyResult {
 fn builtin_repr(v: Value) -> PyResult {
     let b = native(&v);
     let o = b.self_.get();
-    Ok(strings::new_str(&if !b.binds || o.is_null() || o.is_a::<crate::module::PyModule>() {
-        format!("<built-in function {}>", b.def.name())
-    } else {
-        format!("<built-in method {} of {} object at {:#x}>", b.def.name(), o.type_name(), o.id())
-    }))
+    Ok(strings::new_str(
+        &if !b.binds || o.is_null() || o.is_a::<crate::module::PyModule>() {
+            format!("<built-in function {}>", b.def.name())
+        } else {
+            format!(
+                "<built-in method {} of {} object at {:#x}>",
+                b.def.name(),
+                o.type_name(),
+                o.id()
+            )
+        },
+    ))
 }
 fn builtin_self(v: Value) -> PyResult {
     or_none(&native(&v).self_)
@@ -487,7 +590,11 @@ fn builtin_qualname(v: Value) -> PyResult {
     }
     let ty = crate::typeobject::as_type(o).unwrap_or(o.ty());
     let q = protocol::getattr(ty.value(), names().__qualname__)?;
-    Ok(strings::new_str(&format!("{}.{}", protocol::str_text(*q)?, b.def.name())))
+    Ok(strings::new_str(&format!(
+        "{}.{}",
+        protocol::str_text(*q)?,
+        b.def.name()
+    )))
 }
 fn builtin_reduce(a: &[Value]) -> PyResult {
     let b = native(&a[0]);
@@ -500,7 +607,10 @@ fn builtin_reduce(a: &[Value]) -> PyResult {
     Ok(tuple::of([getattr, tuple::of([o.to_ref(), name])]))
 }
 fn builtin_compare(a: Value, b: Value, op: CompareOp) -> PyResult {
-    if (op != CompareOp::Eq && op != CompareOp::Ne) || !a.is_exact::<PyBuiltin>() || !b.is_exact::<PyBuiltin>() {
+    if (op != CompareOp::Eq && op != CompareOp::Ne)
+        || !a.is_exact::<PyBuiltin>()
+        || !b.is_exact::<PyBuiltin>()
+    {
         return Ok(Ref::NOT_IMPLEMENTED);
     }
     let (x, y) = (native(&a), native(&b));
@@ -510,11 +620,16 @@ fn builtin_compare(a: Value, b: Value, op: CompareOp) -> PyResult {
 fn builtin_hash(v: Value) -> PyResult<i64> {
     let b = native(&v);
     Ok(crate::hash::fix(
-        crate::hash::hash_pointer(b.self_.get().bits()) ^ crate::hash::hash_pointer(b.def as *const _ as u64),
+        crate::hash::hash_pointer(b.self_.get().bits())
+            ^ crate::hash::hash_pointer(b.def as *const _ as u64),
     ))
 }
 fn doc_ref(s: &str) -> PyResult {
-    Ok(if s.is_empty() { Ref::NONE } else { strings::new_str(s) })
+    Ok(if s.is_empty() {
+        Ref::NONE
+    } else {
+        strings::new_str(s)
+    })
 }
 pub static BUILTIN_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "builtin_function_or_method",
@@ -528,12 +643,17 @@ pub static BUILTIN_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     },
     methods: &[MethodDef::new("__reduce__($self, /)", "", builtin_reduce)],
     getset: &[
-        GetSetDef::ro("__name__", "", |v| Ok(strings::intern_str(native(&v).def.name()))),
+        GetSetDef::ro("__name__", "", |v| {
+            Ok(strings::intern_str(native(&v).def.name()))
+        }),
         GetSetDef::ro("__qualname__", "", builtin_qualname),
         GetSetDef::ro("__self__", "", builtin_self),
         GetSetDef::ro("__doc__", "", |v| doc_ref(native(&v).def.doc)),
         GetSetDef::ro("__text_signature__", "", |v| {
-            Ok(native(&v).def.text_signature().map_or(Ref::NONE, strings::new_str))
+            Ok(native(&v)
+                .def
+                .text_signature()
+                .map_or(Ref::NONE, strings::new_str))
         }),
     ],
     members: &[MemberDef {

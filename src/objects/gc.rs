@@ -36,8 +36,14 @@ pub struct Gc {
 // SAFETY: used only under the global interpreter lock.
 unsafe impl Sync for Gc {}
 
-#[expect(clippy::declare_interior_mutable_const, reason = "copied into each generation, never shared")]
-const NONE: GcHead = GcHead { next: Cell::new(std::ptr::null_mut()), prev: Cell::new(std::ptr::null_mut()) };
+#[expect(
+    clippy::declare_interior_mutable_const,
+    reason = "copied into each generation, never shared"
+)]
+const NONE: GcHead = GcHead {
+    next: Cell::new(std::ptr::null_mut()),
+    prev: Cell::new(std::ptr::null_mut()),
+};
 /// The collector's state.
 pub static GC: Gc = Gc {
     generations: [NONE, NONE, NONE],

@@ -42,11 +42,20 @@ unsafe impl Sync for CollectorState {}
 pub static STATE: CollectorState = CollectorState {
     thresholds: [Cell::new(10), Cell::new(10)],
     counts: [Cell::new(0), Cell::new(0)],
-    stats: UnsafeCell::new([Stats { collections: 0, collected: 0, uncollectable: 0 }; 3]),
+    stats: UnsafeCell::new(
+        [Stats {
+            collections: 0,
+            collected: 0,
+            uncollectable: 0,
+        }; 3],
+    ),
     debug: Cell::new(0),
     garbage: Slot::null(),
     callbacks: Slot::null(),
-    frozen: GcHead { next: Cell::new(std::ptr::null_mut()), prev: Cell::new(std::ptr::null_mut()) },
+    frozen: GcHead {
+        next: Cell::new(std::ptr::null_mut()),
+        prev: Cell::new(std::ptr::null_mut()),
+    },
     running: Cell::new(false),
     long_lived_total: Cell::new(0),
     long_lived_pending: Cell::new(0),
@@ -111,7 +120,13 @@ pub fn tracked(generation: Option<usize>) -> Vec<Ref> {
     for (i, g) in GC.generations.iter().enumerate() {
         if generation.is_none_or(|w| w == i) {
             // SAFETY: tracked objects are alive.
-            unsafe { out.extend(objects(head(g)).into_iter().map(|o| Value::from_ptr(o).to_ref())) };
+            unsafe {
+                out.extend(
+                    objects(head(g))
+                        .into_iter()
+                        .map(|o| Value::from_ptr(o).to_ref()),
+                )
+            };
         }
     }
     out
@@ -128,13 +143,16 @@ unsafe fn split(all: &[*mut Header]) -> (Vec<*mut Header>, Vec<*mut Header>) {
     unsafe {
         for o in all {
             (**o).set_flag(ObjFlags::GC_COLLECTING);
-            (*GcHead::of(*o)).prev.set((**o).refcount() as usize as Node);
+            (*GcHead::of(*o))
+                .prev
+                .set((**o).refcount() as usize as Node);
         }
         for o in all {
             traverse(*o, &mut |v| {
                 if v.is_heap() && (*v.as_ptr()).has_flag(ObjFlags::GC_COLLECTING) {
                     let n = GcHead::of(v.as_ptr());
-                    (*n).prev.set(((*n).prev.get() as usize).wrapping_sub(1) as Node);
+                    (*n).prev
+                        .set(((*n).prev.get() as usize).wrapping_sub(1) as Node);
                 }
             });
         }
@@ -207,7 +225,10 @@ unsafe fn run(generation: usize) -> (usize, usize) {
         let (live, dead) = split(&all);
         // The links were used for counting: all lists are made anew.
         init_list(list);
-        let garbage = GcHead { next: Cell::new(std::ptr::null_mut()), prev: Cell::new(std::ptr::null_mut()) };
+        let garbage = GcHead {
+            next: Cell::new(std::ptr::null_mut()),
+            prev: Cell::new(std::ptr::null_mut()),
+        };
         let garbage_list = head(&garbage);
         init_list(garbage_list);
         for o in &live {
@@ -220,7 +241,9 @@ unsafe fn run(generation: usize) -> (usize, usize) {
             STATE.long_lived_pending.set(0);
             STATE.long_lived_total.set(live.len() as i64);
         } else if generation == 1 {
-            STATE.long_lived_pending.set(STATE.long_lived_pending.get() + live.len() as i64);
+            STATE
+                .long_lived_pending
+                .set(STATE.long_lived_pending.get() + live.len() as i64);
         }
         drop((all, live));
         // From here on the garbage is kept alive until all of it has been broken up.
@@ -309,7 +332,9 @@ unsafe fn restore_counts(held: &[Ref]) {
 
 fn save(v: Value) {
     if !STATE.garbage.is_null() {
-        list::expect(STATE.garbage.get()).items_mut().push(v.to_ref());
+        list::expect(STATE.garbage.get())
+            .items_mut()
+            .push(v.to_ref());
     }
 }
 
@@ -366,7 +391,10 @@ fn call_callbacks(phase: &str, generation: usize, collected: usize, uncollectabl
     let all: Vec<Ref> = list::expect(*callbacks).items().to_vec();
     for f in all {
         if crate::protocol::call(*f, &[*phase, *info]).is_err() {
-            (crate::vm::hooks().write_unraisable)("Exception ignored while calling GC callback", *f);
+            (crate::vm::hooks().write_unraisable)(
+                "Exception ignored while calling GC callback",
+                *f,
+            );
         }
     }
 }
@@ -402,7 +430,11 @@ pub fn frozen_count() -> usize {
     // SAFETY: under the lock.
     unsafe {
         let f = head(&STATE.frozen);
-        if (*f).next.get().is_null() { 0 } else { objects(f).len() }
+        if (*f).next.get().is_null() {
+            0
+        } else {
+            objects(f).len()
+        }
     }
 }
 

@@ -42,7 +42,11 @@ pub fn class_getitem(args: &[Value]) -> PyResult {
 }
 
 fn make(ty: Type, origin: Value, args: Value, starred: bool) -> Ref {
-    let args = if tuple::is_tuple(args) { args.to_ref() } else { tuple::of([args.to_ref()]) };
+    let args = if tuple::is_tuple(args) {
+        args.to_ref()
+    } else {
+        tuple::of([args.to_ref()])
+    };
     alloc(
         ty,
         PyGenericAlias {
@@ -79,11 +83,15 @@ pub fn type_text(v: Value) -> PyResult<String> {
     if protocol::hasattr(v, n.__origin__)? && protocol::hasattr(v, n.__args__)? {
         return protocol::repr_text(v);
     }
-    let Some(q) = protocol::getattr_opt(v, n.__qualname__)? else { return protocol::repr_text(v) };
+    let Some(q) = protocol::getattr_opt(v, n.__qualname__)? else {
+        return protocol::repr_text(v);
+    };
     if q.is_none() {
         return protocol::repr_text(v);
     }
-    let Some(m) = protocol::getattr_opt(v, n.__module__)? else { return protocol::repr_text(v) };
+    let Some(m) = protocol::getattr_opt(v, n.__module__)? else {
+        return protocol::repr_text(v);
+    };
     if m.is_none() {
         return protocol::repr_text(v);
     }
@@ -172,13 +180,19 @@ fn collect_parameters(args: &[Value], out: &mut Vec<Ref>) -> PyResult<()> {
 /// The arguments given in a subscript, with unpacked tuples spread.
 fn unpack_arguments(item: Value) -> PyResult<Vec<Ref>> {
     let n = names();
-    let items = if tuple::is_tuple(item) { item.to_ref() } else { tuple::of([item.to_ref()]) };
+    let items = if tuple::is_tuple(item) {
+        item.to_ref()
+    } else {
+        tuple::of([item.to_ref()])
+    };
     let mut out = Vec::new();
     for v in tuple::as_slice(*items) {
         if as_type(*v).is_none()
             && let Some(sub) = protocol::getattr_opt(*v, n.__typing_unpacked_tuple_args__)?
             && tuple::is_tuple(*sub)
-            && !tuple::as_slice(*sub).last().is_some_and(|l| l.is(Value::ELLIPSIS))
+            && !tuple::as_slice(*sub)
+                .last()
+                .is_some_and(|l| l.is(Value::ELLIPSIS))
         {
             out.extend(tuple::as_slice(*sub).iter().map(|x| x.to_ref()));
             continue;
@@ -191,7 +205,9 @@ fn unpack_arguments(item: Value) -> PyResult<Vec<Ref>> {
 /// `obj` with its own parameters replaced.
 fn substitute_nested(obj: Value, params: &[Value], given: &[Ref]) -> PyResult {
     let n = names();
-    let Some(subparams) = protocol::getattr_opt(obj, n.__parameters__)? else { return Ok(obj.to_ref()) };
+    let Some(subparams) = protocol::getattr_opt(obj, n.__parameters__)? else {
+        return Ok(obj.to_ref());
+    };
     if !tuple::is_tuple(*subparams) || tuple::as_slice(*subparams).is_empty() {
         return Ok(obj.to_ref());
     }
@@ -217,7 +233,11 @@ pub fn substitute(whole: Value, args: &[Value], params: Value, item: Value) -> P
     let n = names();
     let params_list = tuple::as_slice(params);
     if params_list.is_empty() {
-        return err!(TypeError, "{} is not a generic class", protocol::repr_text(whole)?);
+        return err!(
+            TypeError,
+            "{} is not a generic class",
+            protocol::repr_text(whole)?
+        );
     }
     let mut given = unpack_arguments(item)?;
     for p in params_list {
@@ -226,15 +246,22 @@ pub fn substitute(whole: Value, args: &[Value], params: Value, item: Value) -> P
         {
             let items = tuple::from_refs(given);
             let r = protocol::call(*prepare, &[whole, *items])?;
-            given =
-                if tuple::is_tuple(*r) { tuple::as_slice(*r).iter().map(|x| x.to_ref()).collect() } else { vec![r] };
+            given = if tuple::is_tuple(*r) {
+                tuple::as_slice(*r).iter().map(|x| x.to_ref()).collect()
+            } else {
+                vec![r]
+            };
         }
     }
     if given.len() != params_list.len() {
         return err!(
             TypeError,
             "Too {} arguments for {}; actual {}, expected {}",
-            if given.len() > params_list.len() { "many" } else { "few" },
+            if given.len() > params_list.len() {
+                "many"
+            } else {
+                "few"
+            },
             protocol::repr_text(whole)?,
             given.len(),
             params_list.len()
@@ -263,7 +290,11 @@ pub fn substitute(whole: Value, args: &[Value], params: Value, item: Value) -> P
                 }
                 inner = substitute(whole, values, *own, *tuple::from_refs(picked))?;
             }
-            out.push(if tuple::is_tuple(*arg) { tuple::from_refs(inner) } else { list::new_list(inner) });
+            out.push(if tuple::is_tuple(*arg) {
+                tuple::from_refs(inner)
+            } else {
+                list::new_list(inner)
+            });
             continue;
         }
         let unpack = match protocol::getattr_opt(*arg, n.__typing_is_unpacked_typevartuple__)? {
@@ -313,7 +344,11 @@ fn new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
         return err!(TypeError, "GenericAlias() takes no keyword arguments");
     }
     if args.len() != 2 {
-        return err!(TypeError, "GenericAlias expected 2 arguments, got {}", args.len());
+        return err!(
+            TypeError,
+            "GenericAlias expected 2 arguments, got {}",
+            args.len()
+        );
     }
     Ok(make(ty, args[0], args[1], false))
 }
@@ -322,7 +357,12 @@ fn subscript(v: Value, item: Value) -> PyResult {
     let params = parameters(v)?;
     let args = a.args.get_ref();
     let new_args = substitute(v, tuple::as_slice(*args), *params, item)?;
-    Ok(make(v.ty(), a.origin.get(), *tuple::from_refs(new_args), a.starred.get()))
+    Ok(make(
+        v.ty(),
+        a.origin.get(),
+        *tuple::from_refs(new_args),
+        a.starred.get(),
+    ))
 }
 fn call(v: Value, args: &[Value], kwnames: Value) -> PyResult {
     let origin = this(v).origin.get_ref();
@@ -362,7 +402,9 @@ fn getattro(v: Value, name: Value) -> PyResult {
 }
 fn hash(v: Value) -> PyResult<i64> {
     let a = this(v);
-    Ok(crate::hash::fix(protocol::hash(a.origin.get())? ^ protocol::hash(a.args.get())?))
+    Ok(crate::hash::fix(
+        protocol::hash(a.origin.get())? ^ protocol::hash(a.args.get())?,
+    ))
 }
 fn compare(a: Value, b: Value, op: CompareOp) -> PyResult {
     if !is_alias(a) || !is_alias(b) || !matches!(op, CompareOp::Eq | CompareOp::Ne) {
@@ -375,7 +417,10 @@ fn compare(a: Value, b: Value, op: CompareOp) -> PyResult {
     Ok(Ref::bool(same == (op == CompareOp::Eq)))
 }
 fn iter(v: Value) -> PyResult {
-    Ok(new_object(PyAliasIterator { header: Header::new(&GENERIC_ALIAS_ITERATOR_TYPE), alias: Slot::new(v.to_ref()) }))
+    Ok(new_object(PyAliasIterator {
+        header: Header::new(&GENERIC_ALIAS_ITERATOR_TYPE),
+        alias: Slot::new(v.to_ref()),
+    }))
 }
 fn reduce(a: &[Value]) -> PyResult {
     let x = this(a[0]);
@@ -383,7 +428,10 @@ fn reduce(a: &[Value]) -> PyResult {
     if x.starred.get() {
         let plain = make(&GENERIC_ALIAS_TYPE, x.origin.get(), x.args.get(), false);
         let m = (crate::vm::hooks().import)("builtins")?;
-        return Ok(tuple::of([protocol::getattr(*m, names().next)?, tuple::of([iter(*plain)?])]));
+        return Ok(tuple::of([
+            protocol::getattr(*m, names().next)?,
+            tuple::of([iter(*plain)?]),
+        ]));
     }
     Ok(tuple::of([GENERIC_ALIAS_TYPE.to_ref(), parts]))
 }
@@ -393,7 +441,11 @@ fn dir(a: &[Value]) -> PyResult {
     let l = protocol::call(*f, &[this(a[0]).origin.get()])?;
     for o in OWN {
         let s = strings::intern_str(o);
-        if *o != "__bases__" && *o != "__copy__" && *o != "__deepcopy__" && !protocol::contains(*l, *s)? {
+        if *o != "__bases__"
+            && *o != "__copy__"
+            && *o != "__deepcopy__"
+            && !protocol::contains(*l, *s)?
+        {
             list::expect(*l).items_mut().push(s);
         }
     }
@@ -417,12 +469,20 @@ pub static GENERIC_ALIAS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyGenericAlias>()
     },
     methods: &[
-        MethodDef::new("__mro_entries__($self, object, /)", "", |a| Ok(tuple::of([this(a[0]).origin.get_ref()]))),
+        MethodDef::new("__mro_entries__($self, object, /)", "", |a| {
+            Ok(tuple::of([this(a[0]).origin.get_ref()]))
+        }),
         MethodDef::new("__instancecheck__($self, object, /)", "", |_| {
-            err!(TypeError, "isinstance() argument 2 cannot be a parameterized generic")
+            err!(
+                TypeError,
+                "isinstance() argument 2 cannot be a parameterized generic"
+            )
         }),
         MethodDef::new("__subclasscheck__($self, object, /)", "", |_| {
-            err!(TypeError, "issubclass() argument 2 cannot be a parameterized generic")
+            err!(
+                TypeError,
+                "issubclass() argument 2 cannot be a parameterized generic"
+            )
         }),
         MethodDef::new("__reduce__($self, /)", "", reduce),
         MethodDef::new("__dir__($self, /)", "", dir),
@@ -433,14 +493,20 @@ pub static GENERIC_ALIAS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         MemberDef::ro("__unpacked__", "", |v| Ok(Ref::bool(this(v).starred.get()))),
     ],
     getset: &[
-        GetSetDef::ro("__parameters__", "Type variables in the GenericAlias.", parameters),
+        GetSetDef::ro(
+            "__parameters__",
+            "Type variables in the GenericAlias.",
+            parameters,
+        ),
         GetSetDef::ro("__typing_unpacked_tuple_args__", "", |v| {
             let a = this(v);
-            Ok(if a.starred.get() && a.origin.get().is(crate::types::TUPLE_TYPE.value()) {
-                a.args.get_ref()
-            } else {
-                Ref::NONE
-            })
+            Ok(
+                if a.starred.get() && a.origin.get().is(crate::types::TUPLE_TYPE.value()) {
+                    a.args.get_ref()
+                } else {
+                    Ref::NONE
+                },
+            )
         }),
     ],
     text_signature: "(origin, args, /)",
@@ -453,9 +519,12 @@ pub struct PyAliasIterator {
     header: Header,
     alias: Slot,
 }
-object_impl!(PyAliasIterator, GENERIC_ALIAS_ITERATOR_TYPE, |this, visit| visit(this.alias.get()), |this| drop(
-    this.alias.take()
-));
+object_impl!(
+    PyAliasIterator,
+    GENERIC_ALIAS_ITERATOR_TYPE,
+    |this, visit| visit(this.alias.get()),
+    |this| drop(this.alias.take())
+);
 
 pub static GENERIC_ALIAS_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "generic_alias_iterator",
@@ -464,7 +533,9 @@ pub static GENERIC_ALIAS_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSp
         iter: Some(|v| Ok(v.to_ref())),
         iternext: Some(|v| {
             // SAFETY: the slot of the iterator.
-            let alias = unsafe { v.cast_unchecked::<PyAliasIterator>() }.alias.take();
+            let alias = unsafe { v.cast_unchecked::<PyAliasIterator>() }
+                .alias
+                .take();
             if alias.is_null() {
                 return Ok(None);
             }

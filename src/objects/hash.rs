@@ -24,8 +24,14 @@ pub fn set_seed(seed: Option<u32>) {
             unsafe { libc::getentropy(bytes.as_mut_ptr() as *mut libc::c_void, 16) };
         }
     }
-    K0.store(u64::from_le_bytes(bytes[..8].try_into().unwrap()), Ordering::Relaxed);
-    K1.store(u64::from_le_bytes(bytes[8..].try_into().unwrap()), Ordering::Relaxed);
+    K0.store(
+        u64::from_le_bytes(bytes[..8].try_into().unwrap()),
+        Ordering::Relaxed,
+    );
+    K1.store(
+        u64::from_le_bytes(bytes[8..].try_into().unwrap()),
+        Ordering::Relaxed,
+    );
 }
 
 /// Hash of bytes, as of str and bytes objects. Never -1.

@@ -51,7 +51,11 @@ pub fn from_i64(i: i64) -> Ref {
     }
 }
 pub fn from_u64(i: u64) -> Ref {
-    if i <= i64::MAX as u64 { from_i64(i as i64) } else { boxed(IBig::from(i)) }
+    if i <= i64::MAX as u64 {
+        from_i64(i as i64)
+    } else {
+        boxed(IBig::from(i))
+    }
 }
 pub fn from_usize(i: usize) -> Ref {
     from_u64(i as u64)
@@ -79,7 +83,13 @@ fn boxed(b: IBig) -> Ref {
 }
 /// An instance of `ty` (a subclass of int) with this number.
 pub fn new_of_type(ty: Type, b: IBig) -> Ref {
-    alloc(ty, PyInt { header: Header::new(ty), value: b })
+    alloc(
+        ty,
+        PyInt {
+            header: Header::new(ty),
+            value: b,
+        },
+    )
 }
 
 /// The number, if the value is an int, a bool or an instance of a subclass.
@@ -123,7 +133,14 @@ pub fn to_isize_clipped(v: Value) -> PyResult<isize> {
     }
     let r = crate::protocol::index(v)?;
     let i = as_int(&r).expect("index gives an int");
-    Ok(i.to_i64().map_or(if i.is_negative() { isize::MIN } else { isize::MAX }, |i| i as isize))
+    Ok(i.to_i64().map_or(
+        if i.is_negative() {
+            isize::MIN
+        } else {
+            isize::MAX
+        },
+        |i| i as isize,
+    ))
 }
 /// `__index__` and then i32; OverflowError as CPython's "i" argument format.
 pub fn to_i32(v: Value) -> PyResult<i32> {

@@ -7,8 +7,8 @@ use crate::native::{GetSetDef, MethodDef};
 use crate::typeobject::{Type, as_type};
 use crate::value::{Ref, Value};
 use crate::{buffer, bytes, err, int_convert, protocol, strings, tuple};
-use dashu_int::ops::{BitTest, UnsignedAbs};
 use dashu_int::IBig;
+use dashu_int::ops::{BitTest, UnsignedAbs};
 
 /// `int.__new__`.
 pub(crate) fn int_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
@@ -25,7 +25,11 @@ fn make(args: &[Value], kwnames: Value) -> PyResult {
     }
     let (positional, keywords) = crate::native::split_args(args, kwnames);
     if positional.len() > 2 {
-        return err!(TypeError, "int expected at most 2 arguments, got {}", positional.len());
+        return err!(
+            TypeError,
+            "int expected at most 2 arguments, got {}",
+            positional.len()
+        );
     }
     let x = positional.first().copied().unwrap_or(Value::NULL);
     let mut base = positional.get(1).copied().unwrap_or(Value::NULL);
@@ -35,7 +39,10 @@ fn make(args: &[Value], kwnames: Value) -> PyResult {
             return err!(TypeError, "int() got an unexpected keyword argument '{k}'");
         }
         if !base.is_null() {
-            return err!(TypeError, "argument for int() given by name ('base') and position (2)");
+            return err!(
+                TypeError,
+                "argument for int() given by name ('base') and position (2)"
+            );
         }
         base = v;
     }
@@ -63,7 +70,10 @@ fn make(args: &[Value], kwnames: Value) -> PyResult {
         let shown = bytes::new_bytes(&data);
         return int_convert::parse_bytes(&data, base as u32, *shown);
     }
-    err!(TypeError, "int() can't convert non-string with explicit base")
+    err!(
+        TypeError,
+        "int() can't convert non-string with explicit base"
+    )
 }
 
 fn number(v: &Value) -> IntValue<'_> {
@@ -83,7 +93,12 @@ fn bit_length(a: &[Value]) -> PyResult {
 fn bit_count(a: &[Value]) -> PyResult {
     Ok(from_usize(match number(&a[0]) {
         IntValue::Small(i) => i.unsigned_abs().count_ones() as usize,
-        IntValue::Big(b) => b.as_sign_words().1.iter().map(|w| w.count_ones() as usize).sum(),
+        IntValue::Big(b) => b
+            .as_sign_words()
+            .1
+            .iter()
+            .map(|w| w.count_ones() as usize)
+            .sum(),
     }))
 }
 
@@ -94,12 +109,20 @@ fn is_little(order: Value) -> PyResult<bool> {
         Some(s) if s.eq_str("little") => Ok(true),
         Some(s) if s.eq_str("big") => Ok(false),
         Some(_) => err!(ValueError, "byteorder must be either 'little' or 'big'"),
-        None => err!(TypeError, "to_bytes() argument 'byteorder' must be str, not {}", order.type_name()),
+        None => err!(
+            TypeError,
+            "to_bytes() argument 'byteorder' must be str, not {}",
+            order.type_name()
+        ),
     }
 }
 
 fn to_bytes(a: &[Value]) -> PyResult {
-    let length = if a[1].is_null() { 1 } else { int::to_isize(a[1])? };
+    let length = if a[1].is_null() {
+        1
+    } else {
+        int::to_isize(a[1])?
+    };
     let little = is_little(a[2])?;
     let signed = !a[3].is_null() && protocol::is_true(a[3])?;
     if length < 0 {
@@ -111,7 +134,11 @@ fn to_bytes(a: &[Value]) -> PyResult {
 
 fn from_bytes(a: &[Value]) -> PyResult {
     if !a[2].is_null() && !strings::is_str(a[2]) {
-        return err!(TypeError, "from_bytes() argument 'byteorder' must be str, not {}", a[2].type_name());
+        return err!(
+            TypeError,
+            "from_bytes() argument 'byteorder' must be str, not {}",
+            a[2].type_name()
+        );
     }
     let little = is_little(a[2])?;
     let signed = !a[3].is_null() && protocol::is_true(a[3])?;
@@ -159,9 +186,21 @@ fn exact(a: &[Value]) -> PyResult {
 }
 
 pub(crate) static METHODS: [MethodDef; 14] = [
-    MethodDef::new("conjugate($self, /)", "Returns self, the complex conjugate of any int.", exact),
-    MethodDef::new("bit_length($self, /)", "Number of bits necessary to represent self in binary.", bit_length),
-    MethodDef::new("bit_count($self, /)", "Number of ones in the binary representation of the absolute value of self.", bit_count),
+    MethodDef::new(
+        "conjugate($self, /)",
+        "Returns self, the complex conjugate of any int.",
+        exact,
+    ),
+    MethodDef::new(
+        "bit_length($self, /)",
+        "Number of bits necessary to represent self in binary.",
+        bit_length,
+    ),
+    MethodDef::new(
+        "bit_count($self, /)",
+        "Number of ones in the binary representation of the absolute value of self.",
+        bit_count,
+    ),
     MethodDef::new(
         "to_bytes($self, /, length=1, byteorder='big', *, signed=False)",
         "Return an array of bytes representing an integer.",
@@ -173,29 +212,75 @@ pub(crate) static METHODS: [MethodDef; 14] = [
         from_bytes,
     )
     .class(),
-    MethodDef::new("as_integer_ratio($self, /)", "Return a pair of integers, whose ratio is equal to the original int.", |a| {
-        Ok(tuple::of([to_exact(a[0]), from_i64(1)]))
+    MethodDef::new(
+        "as_integer_ratio($self, /)",
+        "Return a pair of integers, whose ratio is equal to the original int.",
+        |a| Ok(tuple::of([to_exact(a[0]), from_i64(1)])),
+    ),
+    MethodDef::new(
+        "is_integer($self, /)",
+        "Returns True. Exists for duck type compatibility with float.is_integer.",
+        |_| Ok(Ref::bool(true)),
+    ),
+    MethodDef::new(
+        "__trunc__($self, /)",
+        "Truncating an Integral returns itself.",
+        exact,
+    ),
+    MethodDef::new(
+        "__floor__($self, /)",
+        "Flooring an Integral returns itself.",
+        exact,
+    ),
+    MethodDef::new(
+        "__ceil__($self, /)",
+        "Ceiling of an Integral returns itself.",
+        exact,
+    ),
+    MethodDef::new(
+        "__round__($self, ndigits=None, /)",
+        "Rounding an Integral returns itself.",
+        round,
+    ),
+    MethodDef::new("__getnewargs__($self, /)", "", |a| {
+        Ok(tuple::of([to_exact(a[0])]))
     }),
-    MethodDef::new("is_integer($self, /)", "Returns True. Exists for duck type compatibility with float.is_integer.", |_| {
-        Ok(Ref::bool(true))
-    }),
-    MethodDef::new("__trunc__($self, /)", "Truncating an Integral returns itself.", exact),
-    MethodDef::new("__floor__($self, /)", "Flooring an Integral returns itself.", exact),
-    MethodDef::new("__ceil__($self, /)", "Ceiling of an Integral returns itself.", exact),
-    MethodDef::new("__round__($self, ndigits=None, /)", "Rounding an Integral returns itself.", round),
-    MethodDef::new("__getnewargs__($self, /)", "", |a| Ok(tuple::of([to_exact(a[0])]))),
-    MethodDef::new("__format__($self, format_spec, /)", "Convert to a string according to format_spec.", |a| {
-        if !strings::is_str(a[1]) {
-            return err!(TypeError, "__format__() argument must be str, not {}", a[1].type_name());
-        }
-        crate::format_spec::format_int(a[0], a[1])
-    }),
-    MethodDef::new("__sizeof__($self, /)", "Returns size in memory, in bytes.", sizeof),
+    MethodDef::new(
+        "__format__($self, format_spec, /)",
+        "Convert to a string according to format_spec.",
+        |a| {
+            if !strings::is_str(a[1]) {
+                return err!(
+                    TypeError,
+                    "__format__() argument must be str, not {}",
+                    a[1].type_name()
+                );
+            }
+            crate::format_spec::format_int(a[0], a[1])
+        },
+    ),
+    MethodDef::new(
+        "__sizeof__($self, /)",
+        "Returns size in memory, in bytes.",
+        sizeof,
+    ),
 ];
 
 pub(crate) static GETSET: &[GetSetDef] = &[
-    GetSetDef::ro("real", "the real part of a complex number", |v| Ok(to_exact(v))),
-    GetSetDef::ro("imag", "the imaginary part of a complex number", |_| Ok(from_i64(0))),
-    GetSetDef::ro("numerator", "the numerator of a rational number in lowest terms", |v| Ok(to_exact(v))),
-    GetSetDef::ro("denominator", "the denominator of a rational number in lowest terms", |_| Ok(from_i64(1))),
+    GetSetDef::ro("real", "the real part of a complex number", |v| {
+        Ok(to_exact(v))
+    }),
+    GetSetDef::ro("imag", "the imaginary part of a complex number", |_| {
+        Ok(from_i64(0))
+    }),
+    GetSetDef::ro(
+        "numerator",
+        "the numerator of a rational number in lowest terms",
+        |v| Ok(to_exact(v)),
+    ),
+    GetSetDef::ro(
+        "denominator",
+        "the denominator of a rational number in lowest terms",
+        |_| Ok(from_i64(1)),
+    ),
 ];

@@ -171,7 +171,10 @@ fn bad_literal(e: Bad, base: u32, original: Value) -> PyResult {
         }
         Bad::Syntax => {
             let r: String = protocol::repr_text(original)?.chars().take(200).collect();
-            err!(ValueError, "invalid literal for int() with base {base}: {r}")
+            err!(
+                ValueError,
+                "invalid literal for int() with base {base}: {r}"
+            )
         }
     }
 }
@@ -201,7 +204,9 @@ pub fn parse_str(v: Value, base: u32) -> PyResult {
         && (1..=17).contains(&a.len())
         && a.bytes().all(|c| c.is_ascii_digit())
     {
-        return Ok(from_i64(a.bytes().fold(0, |n, c| n * 10 + (c - b'0') as i64)));
+        return Ok(from_i64(
+            a.bytes().fold(0, |n, c| n * 10 + (c - b'0') as i64),
+        ));
     }
     match parse_ascii(&to_ascii_digits(s), base) {
         Ok(i) => Ok(from_ibig(i)),
@@ -249,7 +254,11 @@ pub fn big_from_f64(f: f64) -> IBig {
     let mantissa = (bits & ((1 << 52) - 1)) | if exponent > 0 { 1 << 52 } else { 0 };
     let shift = exponent.max(1) - 1075;
     let m = IBig::from(mantissa);
-    let r = if shift >= 0 { m << shift as usize } else { m >> (-shift) as usize };
+    let r = if shift >= 0 {
+        m << shift as usize
+    } else {
+        m >> (-shift) as usize
+    };
     if f < 0.0 { -r } else { r }
 }
 
@@ -272,8 +281,11 @@ pub fn divide(a: &IBig, b: &IBig) -> Option<f64> {
     }
     // A quotient of 55 to 56 bits, or fewer for subnormal results.
     let shift = diff.max(MIN_EXP) - DIGITS - 2;
-    let (q, r) =
-        if shift <= 0 { (a << (-shift) as usize).div_rem(b) } else { a.div_rem(b << shift as usize) };
+    let (q, r) = if shift <= 0 {
+        (a << (-shift) as usize).div_rem(b)
+    } else {
+        a.div_rem(b << shift as usize)
+    };
     let mut x = u64::try_from(q).ok()?;
     let x_bits = 64 - x.leading_zeros() as i64;
     let extra = x_bits.max(MIN_EXP - shift) - DIGITS;
@@ -298,7 +310,11 @@ fn check_result(r: Ref, method: &str) -> PyResult {
         return Ok(r);
     }
     if !int::is_int(*r) {
-        return err!(TypeError, "{method} returned non-int (type {})", r.type_name());
+        return err!(
+            TypeError,
+            "{method} returned non-int (type {})",
+            r.type_name()
+        );
     }
     int::warn_strict_subclass(method, *r)?;
     Ok(int_methods::to_exact(*r))
@@ -356,7 +372,11 @@ pub fn bytes_of(v: Value) -> PyResult<Vec<u8>> {
     if let Some(r) = protocol::call_special(v, crate::names::names().__bytes__, &[])? {
         return match bytes::as_bytes(&r) {
             Some(b) => Ok(b.to_vec()),
-            None => err!(TypeError, "__bytes__ returned non-bytes (type {})", r.type_name()),
+            None => err!(
+                TypeError,
+                "__bytes__ returned non-bytes (type {})",
+                r.type_name()
+            ),
         };
     }
     if v.ty().slots().get_buffer.is_some() {
@@ -364,7 +384,11 @@ pub fn bytes_of(v: Value) -> PyResult<Vec<u8>> {
     }
     let s = v.ty().slots();
     if strings::is_str(v) || (s.iter.is_none() && s.item.is_none()) {
-        return err!(TypeError, "cannot convert '{}' object to bytes", v.type_name());
+        return err!(
+            TypeError,
+            "cannot convert '{}' object to bytes",
+            v.type_name()
+        );
     }
     let mut out = Vec::new();
     protocol::for_each(v, |item| {
@@ -385,10 +409,18 @@ pub fn bytes_of(v: Value) -> PyResult<Vec<u8>> {
 
 /// The number that bytes stand for.
 pub fn from_bytes(data: &[u8], little: bool, signed: bool) -> IBig {
-    let m = if little { UBig::from_le_bytes(data) } else { UBig::from_be_bytes(data) };
+    let m = if little {
+        UBig::from_le_bytes(data)
+    } else {
+        UBig::from_be_bytes(data)
+    };
     let top = if little { data.last() } else { data.first() };
     let r = IBig::from(m);
-    if signed && top.is_some_and(|b| *b >= 0x80) { r - (IBig::ONE << (data.len() * 8)) } else { r }
+    if signed && top.is_some_and(|b| *b >= 0x80) {
+        r - (IBig::ONE << (data.len() * 8))
+    } else {
+        r
+    }
 }
 
 /// The number in `length` bytes; OverflowError if it does not fit.
@@ -398,7 +430,11 @@ pub fn to_bytes(n: &IBig, length: usize, little: bool, signed: bool) -> PyResult
         return err!(OverflowError, "can't convert negative int to unsigned");
     }
     // Bits of the magnitude, or of its complement, and one for the sign.
-    let bits = if negative { (!n).bit_len() } else { n.bit_len() } + signed as usize;
+    let bits = if negative {
+        (!n).bit_len()
+    } else {
+        n.bit_len()
+    } + signed as usize;
     if bits > length * 8 && !(n.is_zero() && length == 0) {
         return err!(OverflowError, "int too big to convert");
     }

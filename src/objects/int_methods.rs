@@ -29,7 +29,11 @@ fn as_i128(v: IntValue) -> Option<i128> {
                 [a, b] if *b >> 63 == 0 => *a as u128 | (*b as u128) << 64,
                 _ => return None,
             };
-            Some(if sign == Sign::Negative { -(m as i128) } else { m as i128 })
+            Some(if sign == Sign::Negative {
+                -(m as i128)
+            } else {
+                m as i128
+            })
         }
     }
 }
@@ -141,14 +145,21 @@ fn floor_mod_i64(a: i64, b: i64) -> i64 {
 /// Floor quotient and remainder; `b` is not 0.
 pub fn floor_divmod(a: &IBig, b: &IBig) -> (IBig, IBig) {
     let (q, r) = a.div_rem(b);
-    if !r.is_zero() && r.sign() != b.sign() { (q - IBig::ONE, r + b) } else { (q, r) }
+    if !r.is_zero() && r.sign() != b.sign() {
+        (q - IBig::ONE, r + b)
+    } else {
+        (q, r)
+    }
 }
 
 /// `a // b` of two ints.
 #[inline(always)]
 pub fn floordiv(a: Value, b: Value) -> PyResult {
     if Value::both_small_ints(a, b) && b.small_int_unchecked() != 0 {
-        return Ok(from_i64(floor_div_i64(a.small_int_unchecked(), b.small_int_unchecked())));
+        return Ok(from_i64(floor_div_i64(
+            a.small_int_unchecked(),
+            b.small_int_unchecked(),
+        )));
     }
     floordiv_slow(a, b)
 }
@@ -189,7 +200,10 @@ fn modulo_slow(a: Value, b: Value) -> PyResult {
 pub fn divmod(a: Value, b: Value) -> PyResult {
     if Value::both_small_ints(a, b) && b.small_int_unchecked() != 0 {
         let (x, y) = (a.small_int_unchecked(), b.small_int_unchecked());
-        return Ok(tuple::of([from_i64(floor_div_i64(x, y)), from_i64(floor_mod_i64(x, y))]));
+        return Ok(tuple::of([
+            from_i64(floor_div_i64(x, y)),
+            from_i64(floor_mod_i64(x, y)),
+        ]));
     }
     if is_zero(number(&b)) {
         return zero_division();
@@ -255,7 +269,9 @@ fn rshift_slow(a: Value, b: Value) -> PyResult {
     let n = n.to_i64().unwrap_or(i64::MAX) as usize;
     Ok(match x {
         IntValue::Small(i) => from_i64(i >> n.min(63)),
-        IntValue::Big(i) if n > i.bit_len() => from_i64(if i.sign() == Sign::Negative { -1 } else { 0 }),
+        IntValue::Big(i) if n > i.bit_len() => {
+            from_i64(if i.sign() == Sign::Negative { -1 } else { 0 })
+        }
         IntValue::Big(i) => {
             if let Some(x) = as_i128(IntValue::Big(i)) {
                 return Ok(from_i128(x >> n.min(127)));
@@ -315,7 +331,10 @@ pub fn truediv(a: Value, b: Value) -> PyResult {
     }
     match with_big(&a, &b, int_convert::divide) {
         Some(f) => Ok(float::from_f64(f)),
-        None => err!(OverflowError, "integer division result too large for a float"),
+        None => err!(
+            OverflowError,
+            "integer division result too large for a float"
+        ),
     }
 }
 
@@ -356,10 +375,16 @@ pub fn pow(a: Value, b: Value) -> PyResult {
         if is_zero(exp) {
             return Ok(from_i64(1));
         }
-        return Ok(from_ibig(if !odd && !base.is_zero() { IBig::ONE } else { base }));
+        return Ok(from_ibig(if !odd && !base.is_zero() {
+            IBig::ONE
+        } else {
+            base
+        }));
     }
     match exp.to_i64() {
-        Some(e) if (e as u128) * (base.bit_len() as u128 - 1) < MAX_BITS as u128 => Ok(from_ibig(base.pow(e as usize))),
+        Some(e) if (e as u128) * (base.bit_len() as u128 - 1) < MAX_BITS as u128 => {
+            Ok(from_ibig(base.pow(e as usize)))
+        }
         _ => too_large(),
     }
 }
@@ -391,8 +416,16 @@ pub fn pow_mod(a: Value, b: Value, m: Value) -> PyResult {
         };
     }
     let ring = ConstDivisor::new(n.clone());
-    let r = IBig::from(ring.reduce(base.unsigned_abs()).pow(&exp.unsigned_abs()).residue());
-    Ok(from_ibig(if negative && !r.is_zero() { r + modulus } else { r }))
+    let r = IBig::from(
+        ring.reduce(base.unsigned_abs())
+            .pow(&exp.unsigned_abs())
+            .residue(),
+    );
+    Ok(from_ibig(if negative && !r.is_zero() {
+        r + modulus
+    } else {
+        r
+    }))
 }
 
 /// The inverse of `a` modulo `n`, if there is one.
@@ -409,7 +442,11 @@ fn inverse(a: &IBig, n: &UBig) -> Option<IBig> {
     if !r0.is_one() {
         return None;
     }
-    Some(if t0.sign() == Sign::Negative { t0 + n } else { t0 })
+    Some(if t0.sign() == Sign::Negative {
+        t0 + n
+    } else {
+        t0
+    })
 }
 
 fn pow_mod_small(base: i64, mut e: i64, n: i64) -> i64 {
@@ -433,7 +470,11 @@ fn pow_mod_small(base: i64, mut e: i64, n: i64) -> i64 {
             e >>= 1;
         }
     }
-    if n < 0 && r != 0 { r as i64 + n } else { r as i64 }
+    if n < 0 && r != 0 {
+        r as i64 + n
+    } else {
+        r as i64
+    }
 }
 
 /// Order of two ints.
@@ -588,7 +629,11 @@ fn bool_new(_ty: crate::typeobject::Type, args: &[Value], kwnames: Value) -> PyR
     match args {
         [] => Ok(Ref::bool(false)),
         [x] => Ok(Ref::bool(crate::protocol::is_true(*x)?)),
-        _ => err!(TypeError, "bool expected at most 1 argument, got {}", args.len()),
+        _ => err!(
+            TypeError,
+            "bool expected at most 1 argument, got {}",
+            args.len()
+        ),
     }
 }
 
@@ -618,7 +663,11 @@ fn bool_invert(v: Value) -> PyResult {
 
 fn bool_repr(v: Value) -> PyResult {
     let n = names();
-    Ok(if v.is(Value::TRUE) { n.True_.to_ref() } else { n.False_.to_ref() })
+    Ok(if v.is(Value::TRUE) {
+        n.True_.to_ref()
+    } else {
+        n.False_.to_ref()
+    })
 }
 
 pub static BOOL_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {

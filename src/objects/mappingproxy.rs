@@ -15,22 +15,34 @@ pub struct PyMappingProxy {
     pub header: Header,
     pub mapping: Slot,
 }
-object_impl!(PyMappingProxy, MAPPINGPROXY_TYPE, |this, visit| visit(this.mapping.get()), |this| drop(
-    this.mapping.replace(dict::new_dict())
-));
+object_impl!(
+    PyMappingProxy,
+    MAPPINGPROXY_TYPE,
+    |this, visit| visit(this.mapping.get()),
+    |this| drop(this.mapping.replace(dict::new_dict()))
+);
 
 /// A proxy of `mapping`.
 pub fn new_proxy(mapping: Value) -> Ref {
-    new_object(PyMappingProxy { header: Header::new(&MAPPINGPROXY_TYPE), mapping: Slot::new(mapping.to_ref()) })
+    new_object(PyMappingProxy {
+        header: Header::new(&MAPPINGPROXY_TYPE),
+        mapping: Slot::new(mapping.to_ref()),
+    })
 }
 
 fn target(v: Value) -> Ref {
     // SAFETY: called from slots and methods of the type only.
-    unsafe { v.cast_unchecked::<PyMappingProxy>() }.mapping.get_ref()
+    unsafe { v.cast_unchecked::<PyMappingProxy>() }
+        .mapping
+        .get_ref()
 }
 /// The mapping behind a proxy, or the value itself.
 fn unwrap(v: Value) -> Ref {
-    if v.is_a::<PyMappingProxy>() { target(v) } else { v.to_ref() }
+    if v.is_a::<PyMappingProxy>() {
+        target(v)
+    } else {
+        v.to_ref()
+    }
 }
 
 fn new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
@@ -38,18 +50,35 @@ fn new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     SIG.bind(args, kwnames, |a| {
         let m = a[0];
         if m.ty().slots().subscript.is_none() || list::is_list(m) || tuple::is_tuple(m) {
-            return err!(TypeError, "mappingproxy() argument must be a mapping, not {}", m.type_name());
+            return err!(
+                TypeError,
+                "mappingproxy() argument must be a mapping, not {}",
+                m.type_name()
+            );
         }
-        Ok(alloc(ty, PyMappingProxy { header: Header::new(ty), mapping: Slot::new(m.to_ref()) }))
+        Ok(alloc(
+            ty,
+            PyMappingProxy {
+                header: Header::new(ty),
+                mapping: Slot::new(m.to_ref()),
+            },
+        ))
     })
 }
 fn repr(v: Value) -> PyResult {
-    Ok(strings::new_str(&format!("mappingproxy({})", protocol::repr_text(*target(v))?)))
+    Ok(strings::new_str(&format!(
+        "mappingproxy({})",
+        protocol::repr_text(*target(v))?
+    )))
 }
 /// The other side gets a copy: through the mapping itself it could change a class behind its back.
 fn compare(a: Value, b: Value, op: CompareOp) -> PyResult {
     let mapping = target(a);
-    let mapping = if mapping.is_exact::<dict::PyDict>() { dict::copy(*mapping) } else { mapping };
+    let mapping = if mapping.is_exact::<dict::PyDict>() {
+        dict::copy(*mapping)
+    } else {
+        mapping
+    };
     protocol::richcompare(*mapping, *unwrap(b), op)
 }
 fn forward(args: &[Value], name: &str) -> PyResult {
@@ -71,7 +100,13 @@ pub static MAPPINGPROXY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         subscript: Some(|v, k| protocol::getitem(*target(v), k)),
         contains: Some(|v, k| protocol::contains(*target(v), k)),
         or: Some(|a, b| protocol::binary(*unwrap(a), *unwrap(b), BinaryOp::Or)),
-        inplace_or: Some(|a, _| err!(TypeError, "'|=' is not supported by {}; use '|' instead", a.ty().name())),
+        inplace_or: Some(|a, _| {
+            err!(
+                TypeError,
+                "'|=' is not supported by {}; use '|' instead",
+                a.ty().name()
+            )
+        }),
         ..Slots::of::<PyMappingProxy>()
     },
     methods: &[
@@ -84,17 +119,33 @@ pub static MAPPINGPROXY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
                 protocol::call_method(*m, names().get, &[a[1], d])
             },
         ),
-        MethodDef::new("keys($self, /)", "a set-like object providing a view on the keys", |a| forward(a, "keys")),
-        MethodDef::new("values($self, /)", "an object providing a view on the values", |a| forward(a, "values")),
-        MethodDef::new("items($self, /)", "a set-like object providing a view on the items", |a| forward(a, "items")),
-        MethodDef::new("copy($self, /)", "a shallow copy of the mapping", |a| forward(a, "copy")),
+        MethodDef::new(
+            "keys($self, /)",
+            "a set-like object providing a view on the keys",
+            |a| forward(a, "keys"),
+        ),
+        MethodDef::new(
+            "values($self, /)",
+            "an object providing a view on the values",
+            |a| forward(a, "values"),
+        ),
+        MethodDef::new(
+            "items($self, /)",
+            "a set-like object providing a view on the items",
+            |a| forward(a, "items"),
+        ),
+        MethodDef::new("copy($self, /)", "a shallow copy of the mapping", |a| {
+            forward(a, "copy")
+        }),
         MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", |a| {
             crate::generic_alias::new_alias(a[0], a[1])
         })
         .class(),
-        MethodDef::new("__reversed__($self, /)", "D.__reversed__() -> reverse iterator", |a| {
-            forward(a, "__reversed__")
-        }),
+        MethodDef::new(
+            "__reversed__($self, /)",
+            "D.__reversed__() -> reverse iterator",
+            |a| forward(a, "__reversed__"),
+        ),
     ],
     text_signature: "(mapping)",
     ..TypeSpec::of::<PyMappingProxy>()

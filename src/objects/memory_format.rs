@@ -50,17 +50,27 @@ pub fn unpack(c: u8, d: &[u8]) -> Ref {
 }
 
 fn bad_type<T>(c: u8) -> PyResult<T> {
-    err!(TypeError, "memoryview: invalid type for format '{}'", c as char)
+    err!(
+        TypeError,
+        "memoryview: invalid type for format '{}'",
+        c as char
+    )
 }
 fn bad_value<T>(c: u8) -> PyResult<T> {
-    err!(ValueError, "memoryview: invalid value for format '{}'", c as char)
+    err!(
+        ValueError,
+        "memoryview: invalid value for format '{}'",
+        c as char
+    )
 }
 
 /// Writes an item to the start of `d`.
 pub fn pack(c: u8, v: Value, d: &mut [u8]) -> PyResult<()> {
     let bytes: [u8; 8] = match c {
         b'c' => {
-            let Some(b) = bytes::as_bytes(&v) else { return bad_type(c) };
+            let Some(b) = bytes::as_bytes(&v) else {
+                return bad_type(c);
+            };
             if b.len() != 1 {
                 return bad_value(c);
             }
@@ -104,7 +114,9 @@ pub fn pack(c: u8, v: Value, d: &mut [u8]) -> PyResult<()> {
             let n = int::as_int(&i).map(|i| i.to_ibig());
             let size = item_size(c).unwrap_or(1) as u32;
             let unsigned = matches!(c, b'B' | b'H' | b'I' | b'L' | b'Q' | b'N' | b'P');
-            let Some(n) = n.and_then(|n| i128::try_from(&n).ok()) else { return bad_value(c) };
+            let Some(n) = n.and_then(|n| i128::try_from(&n).ok()) else {
+                return bad_value(c);
+            };
             let (low, high) = if unsigned {
                 (0, (1i128 << (8 * size)) - 1)
             } else {
@@ -132,7 +144,9 @@ pub fn half_to_f64(h: u16) -> f64 {
     let fraction = (h & 1023) as f64;
     match exponent {
         31 if fraction == 0.0 => sign * f64::INFINITY,
-        31 => f64::from_bits((h as u64 & 0x8000) << 48 | 0x7ff0_0000_0000_0000 | (h as u64 & 1023) << 42),
+        31 => f64::from_bits(
+            (h as u64 & 0x8000) << 48 | 0x7ff0_0000_0000_0000 | (h as u64 & 1023) << 42,
+        ),
         0 => sign * fraction * 2f64.powi(-24),
         e => sign * (1.0 + fraction / 1024.0) * 2f64.powi(e - 15),
     }

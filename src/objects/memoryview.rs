@@ -77,24 +77,42 @@ pub static MEMORYVIEW_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
             release(expect(&a[0]))?;
             Ok(Ref::NONE)
         }),
-        MethodDef::new("tobytes($self, /, order='C')", "The bytes of the memory.", |a| {
-            let v = expect(&a[0]).view()?;
-            let order = if a[1].is_none_or_null() { String::from("C") } else { strings::to_text(a[1], "order")? };
-            match order.as_str() {
-                "C" | "A" => Ok(bytes::from_vec(v.gather())),
-                "F" => Ok(bytes::from_vec(if v.shape.len() < 2 { v.gather() } else { v.gather_fortran() })),
-                _ => err!(ValueError, "order must be 'C', 'F' or 'A'"),
-            }
-        }),
-        MethodDef::new("hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)", "Pairs of hexadecimal digits.", |a| {
-            bytes_methods::hex_text(&expect(&a[0]).view()?.gather(), a[1], a[2])
-        }),
+        MethodDef::new(
+            "tobytes($self, /, order='C')",
+            "The bytes of the memory.",
+            |a| {
+                let v = expect(&a[0]).view()?;
+                let order = if a[1].is_none_or_null() {
+                    String::from("C")
+                } else {
+                    strings::to_text(a[1], "order")?
+                };
+                match order.as_str() {
+                    "C" | "A" => Ok(bytes::from_vec(v.gather())),
+                    "F" => Ok(bytes::from_vec(if v.shape.len() < 2 {
+                        v.gather()
+                    } else {
+                        v.gather_fortran()
+                    })),
+                    _ => err!(ValueError, "order must be 'C', 'F' or 'A'"),
+                }
+            },
+        ),
+        MethodDef::new(
+            "hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
+            "Pairs of hexadecimal digits.",
+            |a| bytes_methods::hex_text(&expect(&a[0]).view()?.gather(), a[1], a[2]),
+        ),
         MethodDef::new("tolist($self, /)", "The items, as a list.", |a| {
             let v = expect(&a[0]).view()?;
             let c = v.code()?;
             Ok(v.nested(c, 0, v.ptr))
         }),
-        MethodDef::new("cast($self, /, format, shape=<unrepresentable>)", "The same memory with another format or shape.", cast),
+        MethodDef::new(
+            "cast($self, /, format, shape=<unrepresentable>)",
+            "The same memory with another format or shape.",
+            cast,
+        ),
         MethodDef::new("toreadonly($self, /)", "The same memory, read-only.", |a| {
             let mut v = expect(&a[0]).view()?.clone();
             v.readonly = true;
@@ -108,7 +126,11 @@ pub static MEMORYVIEW_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
             })?;
             Ok(int::from_i64(n))
         }),
-        MethodDef::new("index($self, value, start=0, stop=sys.maxsize, /)", "Where a value occurs first.", index_of),
+        MethodDef::new(
+            "index($self, value, start=0, stop=sys.maxsize, /)",
+            "Where a value occurs first.",
+            index_of,
+        ),
         MethodDef::new("_from_flags($type, /, object, flags)", "", |a| of(a[1])).class(),
         MethodDef::new("__enter__($self, /)", "", |a| {
             expect(&a[0]).view()?;
@@ -118,31 +140,64 @@ pub static MEMORYVIEW_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
             release(expect(&a[0]))?;
             Ok(Ref::NONE)
         }),
-        MethodDef::new("__class_getitem__($type, object, /)", "", |a| crate::generic_alias::new_alias(a[0], a[1])).class(),
+        MethodDef::new("__class_getitem__($type, object, /)", "", |a| {
+            crate::generic_alias::new_alias(a[0], a[1])
+        })
+        .class(),
     ],
     getset: &[
-        GetSetDef::ro("obj", "The object whose memory it is.", |v| Ok(expect(&v).view()?.base.obj.clone())),
-        GetSetDef::ro("nbytes", "Size in bytes.", |v| Ok(int::from_usize(expect(&v).view()?.nbytes()))),
-        GetSetDef::ro("readonly", "Whether the memory is read-only.", |v| Ok(Ref::bool(expect(&v).view()?.readonly))),
-        GetSetDef::ro("itemsize", "Size of an item in bytes.", |v| Ok(int::from_usize(expect(&v).view()?.itemsize))),
-        GetSetDef::ro("format", "Format of an item, as in struct.", |v| Ok(strings::new_str(&expect(&v).view()?.format))),
-        GetSetDef::ro("ndim", "Number of dimensions.", |v| Ok(int::from_usize(expect(&v).view()?.shape.len()))),
+        GetSetDef::ro("obj", "The object whose memory it is.", |v| {
+            Ok(expect(&v).view()?.base.obj.clone())
+        }),
+        GetSetDef::ro("nbytes", "Size in bytes.", |v| {
+            Ok(int::from_usize(expect(&v).view()?.nbytes()))
+        }),
+        GetSetDef::ro("readonly", "Whether the memory is read-only.", |v| {
+            Ok(Ref::bool(expect(&v).view()?.readonly))
+        }),
+        GetSetDef::ro("itemsize", "Size of an item in bytes.", |v| {
+            Ok(int::from_usize(expect(&v).view()?.itemsize))
+        }),
+        GetSetDef::ro("format", "Format of an item, as in struct.", |v| {
+            Ok(strings::new_str(&expect(&v).view()?.format))
+        }),
+        GetSetDef::ro("ndim", "Number of dimensions.", |v| {
+            Ok(int::from_usize(expect(&v).view()?.shape.len()))
+        }),
         GetSetDef::ro("shape", "Items in each dimension.", |v| {
-            Ok(tuple::from_refs(expect(&v).view()?.shape.iter().map(|n| int::from_usize(*n)).collect()))
+            Ok(tuple::from_refs(
+                expect(&v)
+                    .view()?
+                    .shape
+                    .iter()
+                    .map(|n| int::from_usize(*n))
+                    .collect(),
+            ))
         }),
         GetSetDef::ro("strides", "Bytes between items in each dimension.", |v| {
-            Ok(tuple::from_refs(expect(&v).view()?.strides.iter().map(|n| int::from_i64(*n as i64)).collect()))
+            Ok(tuple::from_refs(
+                expect(&v)
+                    .view()?
+                    .strides
+                    .iter()
+                    .map(|n| int::from_i64(*n as i64))
+                    .collect(),
+            ))
         }),
         GetSetDef::ro("suboffsets", "Always empty.", |v| {
             expect(&v).view()?;
             Ok(tuple::empty())
         }),
-        GetSetDef::ro("c_contiguous", "Whether the memory is without gaps in C order.", |v| {
-            Ok(Ref::bool(expect(&v).view()?.is_c_contiguous()))
-        }),
-        GetSetDef::ro("f_contiguous", "Whether the memory is without gaps in Fortran order.", |v| {
-            Ok(Ref::bool(expect(&v).view()?.is_f_contiguous()))
-        }),
+        GetSetDef::ro(
+            "c_contiguous",
+            "Whether the memory is without gaps in C order.",
+            |v| Ok(Ref::bool(expect(&v).view()?.is_c_contiguous())),
+        ),
+        GetSetDef::ro(
+            "f_contiguous",
+            "Whether the memory is without gaps in Fortran order.",
+            |v| Ok(Ref::bool(expect(&v).view()?.is_f_contiguous())),
+        ),
         GetSetDef::ro("contiguous", "Whether the memory is without gaps.", |v| {
             let v = expect(&v).view()?;
             Ok(Ref::bool(v.is_c_contiguous() || v.is_f_contiguous()))
@@ -164,7 +219,10 @@ impl PyMemoryView {
     fn view(&self) -> PyResult<&View> {
         match self.raw() {
             Some(v) => Ok(v),
-            None => err!(ValueError, "operation forbidden on released memoryview object"),
+            None => err!(
+                ValueError,
+                "operation forbidden on released memoryview object"
+            ),
         }
     }
     fn drop_view(&self) {
@@ -177,7 +235,11 @@ impl PyMemoryView {
 fn release(m: &PyMemoryView) -> PyResult<()> {
     let n = m.exports.get();
     if n > 0 {
-        return err!(BufferError, "memoryview has {n} exported buffer{}", if n == 1 { "" } else { "s" });
+        return err!(
+            BufferError,
+            "memoryview has {n} exported buffer{}",
+            if n == 1 { "" } else { "s" }
+        );
     }
     m.drop_view();
     Ok(())
@@ -198,7 +260,11 @@ pub fn of(obj: Value) -> PyResult {
         return Ok(make(m.view()?.clone()));
     }
     if obj.ty().slots().get_buffer.is_none() {
-        return err!(TypeError, "memoryview: a bytes-like object is required, not '{}'", obj.type_name());
+        return err!(
+            TypeError,
+            "memoryview: a bytes-like object is required, not '{}'",
+            obj.type_name()
+        );
     }
     let b = buffer::get(obj, 0)?;
     Ok(from_buffer(b))
@@ -270,7 +336,11 @@ impl View {
     fn code(&self) -> PyResult<u8> {
         match native_char(&self.format) {
             Some(c) => Ok(c),
-            None => err!(NotImplementedError, "memoryview: format {} not supported", self.format),
+            None => err!(
+                NotImplementedError,
+                "memoryview: format {} not supported",
+                self.format
+            ),
         }
     }
     fn item(&self, c: u8, at: *const u8) -> Ref {
@@ -296,14 +366,25 @@ impl View {
     fn gather_fortran(&self) -> Vec<u8> {
         let shape: Vec<usize> = self.shape.iter().rev().copied().collect();
         let strides: Vec<isize> = self.strides.iter().rev().copied().collect();
-        View { shape, strides, ..self.clone() }.gather()
+        View {
+            shape,
+            strides,
+            ..self.clone()
+        }
+        .gather()
     }
     fn nested(&self, c: u8, dim: usize, ptr: *mut u8) -> Ref {
         if dim == self.shape.len() {
             return self.item(c, ptr);
         }
         let items = (0..self.shape[dim])
-            .map(|i| self.nested(c, dim + 1, ptr.wrapping_offset(self.strides[dim] * i as isize)))
+            .map(|i| {
+                self.nested(
+                    c,
+                    dim + 1,
+                    ptr.wrapping_offset(self.strides[dim] * i as isize),
+                )
+            })
             .collect();
         list::new_list(items)
     }
@@ -338,17 +419,29 @@ fn index_value(key: Value) -> PyResult<isize> {
         Ok(i) => Ok(i),
         Err(e) => {
             if crate::err::clear_if(&crate::exceptions::OverflowError) {
-                return err!(IndexError, "cannot fit '{}' into an index-sized integer", key.type_name());
+                return err!(
+                    IndexError,
+                    "cannot fit '{}' into an index-sized integer",
+                    key.type_name()
+                );
             }
             Err(e)
         }
     }
 }
 fn indices(key: Value) -> PyResult<Option<Vec<isize>>> {
-    if !tuple::is_tuple(key) || !tuple::as_slice(key).iter().all(|k| k.ty().slots().index.is_some()) {
+    if !tuple::is_tuple(key)
+        || !tuple::as_slice(key)
+            .iter()
+            .all(|k| k.ty().slots().index.is_some())
+    {
         return Ok(None);
     }
-    tuple::as_slice(key).iter().map(|k| index_value(*k)).collect::<PyResult<_>>().map(Some)
+    tuple::as_slice(key)
+        .iter()
+        .map(|k| index_value(*k))
+        .collect::<PyResult<_>>()
+        .map(Some)
 }
 
 fn subscript(v: Value, key: Value) -> PyResult {
@@ -367,7 +460,10 @@ fn subscript(v: Value, key: Value) -> PyResult {
         let i = index_value(key)?;
         let view = m.view()?;
         if view.shape.len() > 1 {
-            return err!(NotImplementedError, "multi-dimensional sub-views are not implemented");
+            return err!(
+                NotImplementedError,
+                "multi-dimensional sub-views are not implemented"
+            );
         }
         let c = view.code()?;
         let at = view.address(&[i])?;
@@ -382,14 +478,26 @@ fn subscript(v: Value, key: Value) -> PyResult {
             return err!(NotImplementedError, "sub-views are not implemented");
         }
         if list.len() > view.shape.len() {
-            return err!(TypeError, "cannot index {}-dimension view with {}-element tuple", view.shape.len(), list.len());
+            return err!(
+                TypeError,
+                "cannot index {}-dimension view with {}-element tuple",
+                view.shape.len(),
+                list.len()
+            );
         }
         let c = view.code()?;
         let at = view.address(&list)?;
         return Ok(view.item(c, at));
     }
-    if tuple::is_tuple(key) && tuple::as_slice(key).iter().all(|k| crate::slice::as_slice(k).is_some()) {
-        return err!(NotImplementedError, "multi-dimensional slicing is not implemented");
+    if tuple::is_tuple(key)
+        && tuple::as_slice(key)
+            .iter()
+            .all(|k| crate::slice::as_slice(k).is_some())
+    {
+        return err!(
+            NotImplementedError,
+            "multi-dimensional slicing is not implemented"
+        );
     }
     err!(TypeError, "memoryview: invalid slice key")
 }
@@ -434,7 +542,10 @@ fn ass_subscript(v: Value, key: Value, value: Value) -> PyResult<()> {
         let source = expect(&source).view()?.clone();
         let target = m.view()?.sliced(key)?;
         if source.shape != target.shape || native_char(&source.format) != Some(c) {
-            return err!(ValueError, "memoryview assignment: lvalue and rvalue have different structures");
+            return err!(
+                ValueError,
+                "memoryview assignment: lvalue and rvalue have different structures"
+            );
         }
         let data = source.gather();
         let mut chunks = data.chunks(target.itemsize);
@@ -455,14 +566,21 @@ fn ass_subscript(v: Value, key: Value, value: Value) -> PyResult<()> {
         return store(at);
     }
     if tuple::is_tuple(key) || crate::slice::as_slice(&key).is_some() {
-        return err!(NotImplementedError, "memoryview slice assignments are currently restricted to ndim = 1");
+        return err!(
+            NotImplementedError,
+            "memoryview slice assignments are currently restricted to ndim = 1"
+        );
     }
     err!(TypeError, "memoryview: invalid slice key")
 }
 
 fn of_any(v: Value) -> PyResult {
     if v.ty().slots().get_buffer.is_none() {
-        return err!(TypeError, "a bytes-like object is required, not '{}'", v.type_name());
+        return err!(
+            TypeError,
+            "a bytes-like object is required, not '{}'",
+            v.type_name()
+        );
     }
     of(v)
 }
@@ -474,8 +592,15 @@ fn length(v: Value) -> PyResult<usize> {
     }
 }
 fn repr(v: Value) -> PyResult {
-    let word = if expect(&v).raw().is_some() { "" } else { "released " };
-    Ok(strings::new_str(&format!("<{word}memory at 0x{:x}>", v.id())))
+    let word = if expect(&v).raw().is_some() {
+        ""
+    } else {
+        "released "
+    };
+    Ok(strings::new_str(&format!(
+        "<{word}memory at 0x{:x}>",
+        v.id()
+    )))
 }
 fn hash(v: Value) -> PyResult<i64> {
     let m = expect(&v);
@@ -485,7 +610,10 @@ fn hash(v: Value) -> PyResult<i64> {
             return err!(ValueError, "cannot hash writable memoryview object");
         }
         if !matches!(native_char(&view.format), Some(b'B' | b'b' | b'c')) {
-            return err!(ValueError, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
+            return err!(
+                ValueError,
+                "memoryview: hashing is restricted to formats 'B', 'b' or 'c'"
+            );
         }
         protocol::hash(*view.base.obj)?;
         m.hash.set(crate::hash::hash_bytes(&m.view()?.gather()));
@@ -504,7 +632,9 @@ fn richcompare(a: Value, b: Value, op: CompareOp) -> PyResult {
     Ok(Ref::bool(equal == (op == CompareOp::Eq)))
 }
 fn equals(a: Value, b: Value) -> PyResult<bool> {
-    let Some(x) = expect(&a).raw() else { return Ok(a.is(b)) };
+    let Some(x) = expect(&a).raw() else {
+        return Ok(a.is(b));
+    };
     let other = match of(b) {
         Ok(o) => o,
         Err(_) => {
@@ -582,7 +712,10 @@ fn cast(a: &[Value]) -> PyResult {
     let format = strings::expect(a[1]).to_string();
     let mut view = m.view()?.clone();
     if !view.is_c_contiguous() {
-        return err!(TypeError, "memoryview: casts are restricted to C-contiguous views");
+        return err!(
+            TypeError,
+            "memoryview: casts are restricted to C-contiguous views"
+        );
     }
     if !a[2].is_null() {
         if !list::is_list(a[2]) && !tuple::is_tuple(a[2]) {
@@ -592,10 +725,16 @@ fn cast(a: &[Value]) -> PyResult {
             return err!(TypeError, "memoryview: cast must be 1D -> ND or ND -> 1D");
         }
         if view.shape.contains(&0) {
-            return err!(TypeError, "memoryview: cannot cast view with zeros in shape or strides");
+            return err!(
+                TypeError,
+                "memoryview: cannot cast view with zeros in shape or strides"
+            );
         }
     } else if view.shape.len() > 1 && view.shape.contains(&0) {
-        return err!(TypeError, "memoryview: cannot cast view with zeros in shape or strides");
+        return err!(
+            TypeError,
+            "memoryview: cannot cast view with zeros in shape or strides"
+        );
     }
     let Some(to) = native_char(&format) else {
         return err!(
@@ -606,15 +745,24 @@ fn cast(a: &[Value]) -> PyResult {
     let from = native_char(&view.format);
     let is_byte = |c: u8| matches!(c, b'b' | b'B' | b'c');
     if from.is_none() {
-        return err!(ValueError, "memoryview: source format must be a native single character format prefixed with an optional '@'");
+        return err!(
+            ValueError,
+            "memoryview: source format must be a native single character format prefixed with an optional '@'"
+        );
     }
     if !from.is_some_and(is_byte) && !is_byte(to) {
-        return err!(TypeError, "memoryview: cannot cast between two non-byte formats");
+        return err!(
+            TypeError,
+            "memoryview: cannot cast between two non-byte formats"
+        );
     }
     let size = item_size(to).unwrap_or(1);
     let n = view.nbytes();
     if n % size != 0 {
-        return err!(TypeError, "memoryview: length is not a multiple of itemsize");
+        return err!(
+            TypeError,
+            "memoryview: length is not a multiple of itemsize"
+        );
     }
     view.format = format;
     view.itemsize = size;
@@ -623,20 +771,32 @@ fn cast(a: &[Value]) -> PyResult {
         let mut shape = Vec::new();
         for d in protocol::to_vec(a[2])? {
             if !int::is_int(*d) {
-                return err!(TypeError, "memoryview.cast(): elements of shape must be integers");
+                return err!(
+                    TypeError,
+                    "memoryview.cast(): elements of shape must be integers"
+                );
             }
             let d = int::to_isize(*d)?;
             if d <= 0 {
-                return err!(ValueError, "memoryview.cast(): elements of shape must be integers > 0");
+                return err!(
+                    ValueError,
+                    "memoryview.cast(): elements of shape must be integers > 0"
+                );
             }
             shape.push(d as usize);
         }
         if shape.len() > 64 {
-            return err!(ValueError, "memoryview: number of dimensions must not exceed 64");
+            return err!(
+                ValueError,
+                "memoryview: number of dimensions must not exceed 64"
+            );
         }
         let product = shape.iter().try_fold(size, |p, d| p.checked_mul(*d));
         if product != Some(n) {
-            return err!(TypeError, "memoryview: product(shape) * itemsize != buffer size");
+            return err!(
+                TypeError,
+                "memoryview: product(shape) * itemsize != buffer size"
+            );
         }
         view.shape = shape;
     }
@@ -657,7 +817,11 @@ fn index_of(a: &[Value]) -> PyResult {
             return Ok(default);
         }
         let i = int::to_isize_clipped(v)?;
-        Ok(if i < 0 { i.saturating_add(n).max(0) } else { i.min(n) })
+        Ok(if i < 0 {
+            i.saturating_add(n).max(0)
+        } else {
+            i.min(n)
+        })
     };
     let (start, stop) = (clip(a[2], 0)?, clip(a[3], n)?);
     for i in start..stop {
@@ -676,16 +840,21 @@ pub struct PyMemoryIterator {
     view: Slot,
     index: Cell<usize>,
 }
-crate::object_impl!(PyMemoryIterator, MEMORY_ITERATOR_TYPE, |this, visit| visit(this.view.get()), |this| drop(
-    this.view.take()
-));
+crate::object_impl!(
+    PyMemoryIterator,
+    MEMORY_ITERATOR_TYPE,
+    |this, visit| visit(this.view.get()),
+    |this| drop(this.view.take())
+);
 pub static MEMORY_ITERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "memory_iterator",
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
     slots: Slots {
         iter: Some(itself),
         iternext: Some(|v| {
-            let Some(it) = v.cast::<PyMemoryIterator>() else { return Ok(None) };
+            let Some(it) = v.cast::<PyMemoryIterator>() else {
+                return Ok(None);
+            };
             let view = it.view.get();
             if view.is_null() {
                 return Ok(None);
@@ -709,7 +878,10 @@ fn iter(v: Value) -> PyResult {
     }
     view.code()?;
     if view.shape.len() > 1 {
-        return err!(NotImplementedError, "multi-dimensional sub-views are not implemented");
+        return err!(
+            NotImplementedError,
+            "multi-dimensional sub-views are not implemented"
+        );
     }
     Ok(new_object(PyMemoryIterator {
         header: Header::new(&MEMORY_ITERATOR_TYPE),

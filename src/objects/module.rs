@@ -35,7 +35,11 @@ pub fn new_module(name: &str) -> Ref {
     for k in [n.__doc__, n.__package__, n.__loader__, n.__spec__] {
         dict::set_interned(*d, k, Value::NONE);
     }
-    new_object(PyModule { header: Header::new(&crate::module_type::MODULE_TYPE), dict: Slot::new(d), def: None })
+    new_object(PyModule {
+        header: Header::new(&crate::module_type::MODULE_TYPE),
+        dict: Slot::new(d),
+        def: None,
+    })
 }
 
 /// Makes a native module from its table.

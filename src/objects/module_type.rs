@@ -11,14 +11,25 @@ use crate::value::{Ref, Slot, Value};
 use crate::{dict, err, list, protocol, strings};
 
 fn new(ty: Type, _args: &[Value], _kwnames: Value) -> PyResult {
-    Ok(alloc(ty, PyModule { header: Header::new(ty), dict: Slot::new(dict::new_dict()), def: None }))
+    Ok(alloc(
+        ty,
+        PyModule {
+            header: Header::new(ty),
+            dict: Slot::new(dict::new_dict()),
+            def: None,
+        },
+    ))
 }
 
 fn init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
     static SIG: Signature = Signature::new("module(name, doc=None)");
     SIG.bind(args, kwnames, |a| {
         if !strings::is_str(a[0]) {
-            return err!(TypeError, "module() argument 'name' must be str, not {}", a[0].type_name());
+            return err!(
+                TypeError,
+                "module() argument 'name' must be str, not {}",
+                a[0].type_name()
+            );
         }
         let n = names();
         let d = object_dict(v).expect("modules have a dict");
@@ -40,12 +51,17 @@ fn getattro(v: Value, name: Value) -> PyResult {
     let hook = dict::get(*d, n.__getattr__)?;
     if !hook.is_null() {
         let hook = hook.to_ref();
-        return protocol::call(*hook, &[name]).inspect_err(|_| crate::attributes::set_error_context(v, name));
+        return protocol::call(*hook, &[name])
+            .inspect_err(|_| crate::attributes::set_error_context(v, name));
     }
     let text = strings::expect(name).to_string();
     let own_name = dict::get(*d, n.__name__)?;
     if !strings::is_str(own_name) {
-        return Err(attribute_error(v, name, format!("module has no attribute '{text}'")));
+        return Err(attribute_error(
+            v,
+            name,
+            format!("module has no attribute '{text}'"),
+        ));
     }
     let own_name = strings::expect(own_name).to_string();
     let spec = dict::get(*d, n.__spec__)?.to_ref();
@@ -74,10 +90,16 @@ fn getattro(v: Value, name: Value) -> PyResult {
         return Err(attribute_error(
             v,
             name,
-            format!("cannot access submodule '{text}' of module '{own_name}' (most likely due to a circular import)"),
+            format!(
+                "cannot access submodule '{text}' of module '{own_name}' (most likely due to a circular import)"
+            ),
         ));
     }
-    Err(attribute_error(v, name, format!("module '{own_name}' has no attribute '{text}'")))
+    Err(attribute_error(
+        v,
+        name,
+        format!("module '{own_name}' has no attribute '{text}'"),
+    ))
 }
 
 fn repr(v: Value) -> PyResult {
@@ -87,7 +109,11 @@ fn repr(v: Value) -> PyResult {
     let spec = get(n.__spec__)?;
     let text = if !spec.is_none() {
         let name = protocol::getattr(*spec, n.name)?;
-        let name = if name.is_none() { "'?'".to_string() } else { protocol::repr_text(*name)? };
+        let name = if name.is_none() {
+            "'?'".to_string()
+        } else {
+            protocol::repr_text(*name)?
+        };
         let origin = protocol::getattr_opt(*spec, n.origin)?.unwrap_or(Ref::NONE);
         if origin.is_none() {
             let loader = protocol::getattr_opt(*spec, n.loader)?.unwrap_or(Ref::NONE);
@@ -106,7 +132,11 @@ fn repr(v: Value) -> PyResult {
         }
     } else {
         let name = get(n.__name__)?;
-        let name = if name.is_none() { "'?'".to_string() } else { protocol::repr_text(*name)? };
+        let name = if name.is_none() {
+            "'?'".to_string()
+        } else {
+            protocol::repr_text(*name)?
+        };
         let file = get(n.__file__)?;
         let loader = get(n.__loader__)?;
         if !file.is_none() {
@@ -130,7 +160,9 @@ fn dir(a: &[Value]) -> PyResult {
         let hook = hook.to_ref();
         return protocol::call(*hook, &[]);
     }
-    Ok(list::new_list(dict::items(*d).into_iter().map(|(k, _)| k).collect()))
+    Ok(list::new_list(
+        dict::items(*d).into_iter().map(|(k, _)| k).collect(),
+    ))
 }
 
 fn get_annotations(v: Value) -> PyResult {
@@ -144,7 +176,11 @@ fn get_annotations(v: Value) -> PyResult {
     let made = if !annotate.is_null() && annotate.ty().slots().call.is_some() {
         let r = protocol::call(*annotate, &[Value::small_int(1)])?;
         if !dict::is_dict(*r) {
-            return err!(TypeError, "__annotate__() must return a dict, not {}", r.type_name());
+            return err!(
+                TypeError,
+                "__annotate__() must return a dict, not {}",
+                r.type_name()
+            );
         }
         r
     } else {
@@ -197,7 +233,11 @@ pub static MODULE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         getattro: Some(getattro),
         ..Slots::of::<PyModule>()
     },
-    methods: &[MethodDef::new("__dir__($self, /)", "List of the module's names.", dir)],
+    methods: &[MethodDef::new(
+        "__dir__($self, /)",
+        "List of the module's names.",
+        dir,
+    )],
     members: &[MemberDef::ro("__dict__", "", |v| Ok(namespace(v).to_ref()))],
     getset: &[
         GetSetDef::rw("__annotations__", "", get_annotations, set_annotations),

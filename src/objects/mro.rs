@@ -9,11 +9,17 @@ use crate::{err, tuple};
 /// The order of a type from its bases, the type first.
 pub fn compute(ty: Type) -> PyResult<Vec<Ref>> {
     ready(ty);
-    Ok(linearize(ty, &bases_of(ty))?.into_iter().map(|t| t.to_ref()).collect())
+    Ok(linearize(ty, &bases_of(ty))?
+        .into_iter()
+        .map(|t| t.to_ref())
+        .collect())
 }
 
 fn bases_of(ty: Type) -> Vec<Type> {
-    tuple::as_slice(ty.bases()).iter().filter_map(|b| as_type(*b)).collect()
+    tuple::as_slice(ty.bases())
+        .iter()
+        .filter_map(|b| as_type(*b))
+        .collect()
 }
 
 /// C3 of `bases` with `ty` in front.
@@ -34,9 +40,13 @@ pub fn linearize(ty: Type, bases: &[Type]) -> PyResult<Vec<Type>> {
         let mut any = false;
         let mut chosen = None;
         for (list, at) in &lists {
-            let Some(candidate) = list.get(*at) else { continue };
+            let Some(candidate) = list.get(*at) else {
+                continue;
+            };
             any = true;
-            let blocked = lists.iter().any(|(l, a)| l.iter().skip(a + 1).any(|t| t.is(candidate)));
+            let blocked = lists
+                .iter()
+                .any(|(l, a)| l.iter().skip(a + 1).any(|t| t.is(candidate)));
             if !blocked {
                 chosen = Some(*candidate);
                 break;

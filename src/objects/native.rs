@@ -56,7 +56,10 @@ impl Counts {
             i += 1;
         }
         if i == s.len() {
-            return Counts { simple: u32::MAX, required: 0 };
+            return Counts {
+                simple: u32::MAX,
+                required: 0,
+            };
         }
         let (mut total, mut required, mut simple) = (0, 0, true);
         let (mut depth, mut quote) = (0, 0u8);
@@ -114,19 +117,34 @@ impl Counts {
             }
             i += 1;
         }
-        Counts { simple: if simple { total } else { u32::MAX }, required }
+        Counts {
+            simple: if simple { total } else { u32::MAX },
+            required,
+        }
     }
 }
 
 impl MethodDef {
     pub const fn new(signature: &'static str, doc: &'static str, f: BoundFn) -> MethodDef {
         let counts = Counts::of(signature);
-        MethodDef { signature, doc, imp: NativeImpl::Bound(f), kind: MethodKind::Instance, counts }
+        MethodDef {
+            signature,
+            doc,
+            imp: NativeImpl::Bound(f),
+            kind: MethodKind::Instance,
+            counts,
+        }
     }
     /// Without argument parsing.
     pub const fn raw(signature: &'static str, doc: &'static str, f: RawFn) -> MethodDef {
         let counts = Counts::of(signature);
-        MethodDef { signature, doc, imp: NativeImpl::Raw(f), kind: MethodKind::Instance, counts }
+        MethodDef {
+            signature,
+            doc,
+            imp: NativeImpl::Raw(f),
+            kind: MethodKind::Instance,
+            counts,
+        }
     }
     pub const fn class(mut self) -> MethodDef {
         self.kind = MethodKind::Class;
@@ -146,15 +164,24 @@ impl MethodDef {
     /// Number of arguments, self included, with which `imp` can be called directly; `usize::MAX` if there is none such.
     #[inline(always)]
     pub fn simple_count(&self) -> usize {
-        if self.counts.simple == u32::MAX { usize::MAX } else { self.counts.simple as usize }
+        if self.counts.simple == u32::MAX {
+            usize::MAX
+        } else {
+            self.counts.simple as usize
+        }
     }
     /// The parsed signature.
     pub fn params(&self) -> &'static Params {
         type Known = HashMap<(usize, usize), &'static Params>;
         static PARSED: OnceLock<Mutex<Known>> = OnceLock::new();
         let key = (self.signature.as_ptr() as usize, self.signature.len());
-        let mut known = PARSED.get_or_init(Default::default).lock().unwrap_or_else(|e| e.into_inner());
-        known.entry(key).or_insert_with(|| Box::leak(Box::new(Params::parse(self.signature))))
+        let mut known = PARSED
+            .get_or_init(Default::default)
+            .lock()
+            .unwrap_or_else(|e| e.into_inner());
+        known
+            .entry(key)
+            .or_insert_with(|| Box::leak(Box::new(Params::parse(self.signature))))
     }
     /// The name as the messages of functions without parsed keywords show it: `list.append`, `math.sqrt`, `len`.
     #[cold]
@@ -163,7 +190,10 @@ impl MethodDef {
         if let Some(t) = crate::types::all().find(|t| t.spec.is_some_and(|s| is_in(s.methods))) {
             return format!("{}.{}", t.name(), self.name());
         }
-        match crate::module::native_modules().into_iter().find(|m| is_in(m.functions)) {
+        match crate::module::native_modules()
+            .into_iter()
+            .find(|m| is_in(m.functions))
+        {
             Some(m) if m.name != "builtins" => format!("{}.{}", m.name, self.name()),
             _ => self.name().to_string(),
         }
@@ -185,7 +215,15 @@ impl MethodDef {
                         return f(&out[..c.simple as usize]);
                     }
                 }
-                self.params().bind_and_call(Shown { name: self.name(), def: Some(self) }, args, kwnames, f)
+                self.params().bind_and_call(
+                    Shown {
+                        name: self.name(),
+                        def: Some(self),
+                    },
+                    args,
+                    kwnames,
+                    f,
+                )
             }
         }
     }
@@ -214,7 +252,8 @@ pub struct Shown<'a> {
 }
 impl Shown<'_> {
     fn qualified(&self) -> String {
-        self.def.map_or_else(|| self.name.to_string(), |d| d.qualified_name())
+        self.def
+            .map_or_else(|| self.name.to_string(), |d| d.qualified_name())
     }
 }
 
@@ -251,7 +290,8 @@ impl Params {
                 '\'' | '"' if quote.is_none() => quote = Some(c),
                 _ if quote.is_some() => {}
                 '[' if inner[i + 1..].starts_with(',') || inner[start..i].trim().is_empty() => {
-                    optional_from = optional_from.min(parts.len() + (!inner[start..i].trim().is_empty()) as usize);
+                    optional_from = optional_from
+                        .min(parts.len() + (!inner[start..i].trim().is_empty()) as usize);
                 }
                 ']' if optional_from != usize::MAX && depth == 0 => {}
                 '(' | '[' | '{' => depth += 1,
@@ -268,7 +308,11 @@ impl Params {
         }
         let mut has_self = false;
         for (at, part) in parts.into_iter().enumerate() {
-            let part = if optional_from == usize::MAX { part } else { part.trim_matches(['[', ']', ' ']) };
+            let part = if optional_from == usize::MAX {
+                part
+            } else {
+                part.trim_matches(['[', ']', ' '])
+            };
             if part == "/" {
                 for p in &mut list {
                     if p.kind == ParamKind::PositionalOrKeyword {
@@ -278,27 +322,55 @@ impl Params {
             } else if part == "*" {
                 kind = ParamKind::KeywordOnly;
             } else if let Some(name) = part.strip_prefix("**") {
-                list.push(Param { name, kind: ParamKind::VarKeyword, required: false });
+                list.push(Param {
+                    name,
+                    kind: ParamKind::VarKeyword,
+                    required: false,
+                });
             } else if let Some(name) = part.strip_prefix('*') {
-                list.push(Param { name, kind: ParamKind::VarPositional, required: false });
+                list.push(Param {
+                    name,
+                    kind: ParamKind::VarPositional,
+                    required: false,
+                });
                 kind = ParamKind::KeywordOnly;
             } else if part == "$module" {
             } else if let Some(name) = part.strip_prefix('$') {
                 has_self = true;
-                list.push(Param { name, kind: ParamKind::PositionalOnly, required: true });
+                list.push(Param {
+                    name,
+                    kind: ParamKind::PositionalOnly,
+                    required: true,
+                });
             } else {
                 let (name, required) = match part.split_once('=') {
                     Some((n, _)) => (n.trim(), false),
                     None => (part, at < optional_from),
                 };
-                list.push(Param { name, kind, required });
+                list.push(Param {
+                    name,
+                    kind,
+                    required,
+                });
             }
         }
-        let positional =
-            |p: &&Param| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword);
+        let positional = |p: &&Param| {
+            matches!(
+                p.kind,
+                ParamKind::PositionalOnly | ParamKind::PositionalOrKeyword
+            )
+        };
         let npositional = list.iter().filter(positional).count();
-        let nrequired_positional = list.iter().filter(positional).filter(|p| p.required).count();
-        let simple_count = if npositional == list.len() { npositional } else { usize::MAX };
+        let nrequired_positional = list
+            .iter()
+            .filter(positional)
+            .filter(|p| p.required)
+            .count();
+        let simple_count = if npositional == list.len() {
+            npositional
+        } else {
+            usize::MAX
+        };
         Params {
             simple_count,
             npositional,
@@ -318,7 +390,13 @@ impl Params {
 
     /// Sorts the arguments into one slot per parameter and calls `f`.
     #[inline(never)]
-    pub fn bind_and_call(&self, name: Shown, args: &[Value], kwnames: Value, f: BoundFn) -> PyResult {
+    pub fn bind_and_call(
+        &self,
+        name: Shown,
+        args: &[Value],
+        kwnames: Value,
+        f: BoundFn,
+    ) -> PyResult {
         let mut small = [Value::NULL; 12];
         if kwnames.is_null()
             && self.npositional == self.list.len()
@@ -341,9 +419,19 @@ impl Params {
     }
 
     /// The binding itself. Returns what keeps `*args` and `**kwargs` alive.
-    pub fn bind(&self, shown: Shown, args: &[Value], kwnames: Value, out: &mut [Value]) -> PyResult<(Ref, Ref)> {
+    pub fn bind(
+        &self,
+        shown: Shown,
+        args: &[Value],
+        kwnames: Value,
+        out: &mut [Value],
+    ) -> PyResult<(Ref, Ref)> {
         let name = shown.name;
-        let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+        let nkw = if kwnames.is_null() {
+            0
+        } else {
+            tuple::as_slice(kwnames).len()
+        };
         let npos = args.len() - nkw;
         let skip = self.has_self as usize; // self does not count in messages
         let mut extra = Ref::NULL;
@@ -361,11 +449,20 @@ impl Params {
             kwargs = dict::new_dict();
             out[at] = *kwargs;
         }
-        let keyword_only = || self.list.iter().filter(|p| p.kind == ParamKind::KeywordOnly).count();
+        let keyword_only = || {
+            self.list
+                .iter()
+                .filter(|p| p.kind == ParamKind::KeywordOnly)
+                .count()
+        };
         if nkw > 1 && self.varargs.is_some() && self.varkw.is_none() && nkw > keyword_only() {
             let max = keyword_only();
             if max > 0 {
-                return err!(TypeError, "{name}() takes at most {max} keyword argument{} ({nkw} given)", plural(max));
+                return err!(
+                    TypeError,
+                    "{name}() takes at most {max} keyword argument{} ({nkw} given)",
+                    plural(max)
+                );
             }
         }
         if nkw > 0 {
@@ -373,7 +470,10 @@ impl Params {
                 let value = args[npos + i];
                 let key_str = pystr::expect(*key);
                 let found = self.list.iter().position(|p| {
-                    matches!(p.kind, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly) && key_str.eq_str(p.name)
+                    matches!(
+                        p.kind,
+                        ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly
+                    ) && key_str.eq_str(p.name)
                 });
                 match found {
                     Some(at) if out[at].is_null() => out[at] = value,
@@ -387,30 +487,48 @@ impl Params {
                     }
                     None if self.varkw.is_some() => dict::set(*kwargs, *key, value)?,
                     None => {
-                        let takes_keywords = self
-                            .list
-                            .iter()
-                            .any(|p| matches!(p.kind, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly));
+                        let takes_keywords = self.list.iter().any(|p| {
+                            matches!(
+                                p.kind,
+                                ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly
+                            )
+                        });
                         if !takes_keywords {
                             let bound = args.first().and_then(|v| crate::typeobject::as_type(*v));
                             if let (Some(def), Some(ty)) = (shown.def, bound)
                                 && def.kind == MethodKind::Class
                             {
-                                return err!(TypeError, "{}.{name}() takes no keyword arguments", ty.name());
+                                return err!(
+                                    TypeError,
+                                    "{}.{name}() takes no keyword arguments",
+                                    ty.name()
+                                );
                             }
-                            return err!(TypeError, "{}() takes no keyword arguments", shown.qualified());
+                            return err!(
+                                TypeError,
+                                "{}() takes no keyword arguments",
+                                shown.qualified()
+                            );
                         }
                         let wrong = key_str.to_string();
                         let known = self
                             .list
                             .iter()
-                            .filter(|p| matches!(p.kind, ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly))
+                            .filter(|p| {
+                                matches!(
+                                    p.kind,
+                                    ParamKind::PositionalOrKeyword | ParamKind::KeywordOnly
+                                )
+                            })
                             .map(|p| p.name);
                         let hint = match crate::suggest::closest(&wrong, known) {
                             Some(near) => format!(". Did you mean '{near}'?"),
                             None => String::new(),
                         };
-                        return err!(TypeError, "{name}() got an unexpected keyword argument '{wrong}'{hint}");
+                        return err!(
+                            TypeError,
+                            "{name}() got an unexpected keyword argument '{wrong}'{hint}"
+                        );
                     }
                 }
             }
@@ -430,18 +548,33 @@ impl Params {
         let max = self.npositional - skip;
         let min = self.nrequired_positional - skip;
         let only_positional = self.simple_count == self.list.len()
-            && self.list.iter().all(|p| p.kind == ParamKind::PositionalOnly);
+            && self
+                .list
+                .iter()
+                .all(|p| p.kind == ParamKind::PositionalOnly);
         if only_positional {
             if max == 0 {
-                return raised_type(format!("{}() takes no arguments ({given} given)", shown.qualified()));
+                return raised_type(format!(
+                    "{}() takes no arguments ({given} given)",
+                    shown.qualified()
+                ));
             }
             if max == 1 && min == 1 {
-                return raised_type(format!("{}() takes exactly one argument ({given} given)", shown.qualified()));
+                return raised_type(format!(
+                    "{}() takes exactly one argument ({given} given)",
+                    shown.qualified()
+                ));
             }
             if min == max {
-                return raised_type(format!("{name} expected {max} argument{}, got {given}", plural(max)));
+                return raised_type(format!(
+                    "{name} expected {max} argument{}, got {given}",
+                    plural(max)
+                ));
             }
-            return raised_type(format!("{name} expected at most {max} argument{}, got {given}", plural(max)));
+            return raised_type(format!(
+                "{name} expected at most {max} argument{}, got {given}",
+                plural(max)
+            ));
         }
         let n = self.list.len() - skip;
         let total = given + nkw;
@@ -450,10 +583,16 @@ impl Params {
                 return raised_type(format!("{name}() takes no positional arguments"));
             }
             let word = if min == max { "exactly" } else { "at most" };
-            return raised_type(format!("{name}() takes {word} {max} positional argument{} ({given} given)", plural(max)));
+            return raised_type(format!(
+                "{name}() takes {word} {max} positional argument{} ({given} given)",
+                plural(max)
+            ));
         }
         let word = if min == n { "exactly" } else { "at most" };
-        raised_type(format!("{name}() takes {word} {n} argument{} ({total} given)", plural(n)))
+        raised_type(format!(
+            "{name}() takes {word} {n} argument{} ({total} given)",
+            plural(n)
+        ))
     }
 
     #[cold]
@@ -462,27 +601,48 @@ impl Params {
         let skip = self.has_self as usize;
         let p = &self.list[missing];
         if self.has_self && missing == 0 {
-            return raised_type(format!("unbound method {}() needs an argument", shown.qualified()));
+            return raised_type(format!(
+                "unbound method {}() needs an argument",
+                shown.qualified()
+            ));
         }
         if p.kind == ParamKind::PositionalOnly
-            && self.list.iter().all(|p| p.kind == ParamKind::PositionalOnly)
+            && self
+                .list
+                .iter()
+                .all(|p| p.kind == ParamKind::PositionalOnly)
         {
             let max = self.npositional - skip;
             let min = self.nrequired_positional - skip;
             if max == 1 {
-                return raised_type(format!("{}() takes exactly one argument ({given} given)", shown.qualified()));
+                return raised_type(format!(
+                    "{}() takes exactly one argument ({given} given)",
+                    shown.qualified()
+                ));
             }
             let word = if min == max { "" } else { "at least " };
-            return raised_type(format!("{name} expected {word}{min} argument{}, got {given}", plural(min)));
+            return raised_type(format!(
+                "{name} expected {word}{min} argument{}, got {given}",
+                plural(min)
+            ));
         }
         if p.kind == ParamKind::PositionalOnly {
-            let min = self.list.iter().filter(|p| p.kind == ParamKind::PositionalOnly && p.required).count() - skip;
+            let min = self
+                .list
+                .iter()
+                .filter(|p| p.kind == ParamKind::PositionalOnly && p.required)
+                .count()
+                - skip;
             return raised_type(format!(
                 "{name}() takes at least {min} positional argument{} ({given} given)",
                 plural(min)
             ));
         }
-        raised_type(format!("{name}() missing required argument '{}' (pos {})", p.name, missing + 1 - skip))
+        raised_type(format!(
+            "{name}() missing required argument '{}' (pos {})",
+            p.name,
+            missing + 1 - skip
+        ))
     }
 }
 
@@ -503,8 +663,17 @@ pub struct GetSetDef {
 }
 
 impl GetSetDef {
-    pub const fn ro(name: &'static str, doc: &'static str, get: fn(Value) -> PyResult) -> GetSetDef {
-        GetSetDef { name, doc, get: Some(get), set: None }
+    pub const fn ro(
+        name: &'static str,
+        doc: &'static str,
+        get: fn(Value) -> PyResult,
+    ) -> GetSetDef {
+        GetSetDef {
+            name,
+            doc,
+            get: Some(get),
+            set: None,
+        }
     }
     pub const fn rw(
         name: &'static str,
@@ -512,7 +681,12 @@ impl GetSetDef {
         get: fn(Value) -> PyResult,
         set: fn(Value, Value) -> PyResult<()>,
     ) -> GetSetDef {
-        GetSetDef { name, doc, get: Some(get), set: Some(set) }
+        GetSetDef {
+            name,
+            doc,
+            get: Some(get),
+            set: Some(set),
+        }
     }
 }
 
@@ -526,8 +700,17 @@ pub struct MemberDef {
 }
 
 impl MemberDef {
-    pub const fn ro(name: &'static str, doc: &'static str, get: fn(Value) -> PyResult) -> MemberDef {
-        MemberDef { name, doc, get, set: None }
+    pub const fn ro(
+        name: &'static str,
+        doc: &'static str,
+        get: fn(Value) -> PyResult,
+    ) -> MemberDef {
+        MemberDef {
+            name,
+            doc,
+            get,
+            set: None,
+        }
     }
 }
 
@@ -541,10 +724,20 @@ pub struct ModuleDef {
 }
 
 /// Helper to read keyword arguments in `raw` functions: (positional, keyword names and values).
-pub fn split_args(args: &[Value], kwnames: Value) -> (&[Value], impl Iterator<Item = (Value, Value)> + '_) {
-    let names: Vec<Value> = if kwnames.is_null() { Vec::new() } else { tuple::as_slice(kwnames).to_vec() };
+pub fn split_args(
+    args: &[Value],
+    kwnames: Value,
+) -> (&[Value], impl Iterator<Item = (Value, Value)> + '_) {
+    let names: Vec<Value> = if kwnames.is_null() {
+        Vec::new()
+    } else {
+        tuple::as_slice(kwnames).to_vec()
+    };
     let npos = args.len() - names.len();
-    (&args[..npos], names.into_iter().zip(args[npos..].iter().copied()))
+    (
+        &args[..npos],
+        names.into_iter().zip(args[npos..].iter().copied()),
+    )
 }
 
 /// A signature whose arguments are bound in `new` and `init` slots: `static S: Signature = Signature::new("zip(*iterables, strict=False)")`.
@@ -559,17 +752,33 @@ impl Signature {
         fn never(_: &[Value]) -> PyResult {
             unreachable!()
         }
-        Signature { def: MethodDef::new(text, "", never), params: OnceLock::new() }
+        Signature {
+            def: MethodDef::new(text, "", never),
+            params: OnceLock::new(),
+        }
     }
     /// Calls `f` with one value per parameter, NULL where none was given.
     #[inline]
-    pub fn bind<R>(&self, args: &[Value], kwnames: Value, f: impl FnOnce(&[Value]) -> PyResult<R>) -> PyResult<R> {
+    pub fn bind<R>(
+        &self,
+        args: &[Value],
+        kwnames: Value,
+        f: impl FnOnce(&[Value]) -> PyResult<R>,
+    ) -> PyResult<R> {
         if kwnames.is_null() && args.len() == self.def.simple_count() {
             return f(args);
         }
         let p = *self.params.get_or_init(|| self.def.params());
         let mut out = [Value::NULL; 16];
-        let _alive = p.bind(Shown { name: self.def.name(), def: None }, args, kwnames, &mut out[..p.list.len()])?;
+        let _alive = p.bind(
+            Shown {
+                name: self.def.name(),
+                def: None,
+            },
+            args,
+            kwnames,
+            &mut out[..p.list.len()],
+        )?;
         f(&out[..p.list.len()])
     }
 }

@@ -43,10 +43,18 @@ pub const IMMORTAL_REFCOUNT: u32 = 1 << 31;
 impl Header {
     #[inline(always)]
     pub fn new(ty: Type) -> Header {
-        Header { refcount: Cell::new(1), flags: Cell::new(0), ty: Cell::new(ty) }
+        Header {
+            refcount: Cell::new(1),
+            flags: Cell::new(0),
+            ty: Cell::new(ty),
+        }
     }
     pub const fn new_static(ty: Type) -> Header {
-        Header { refcount: Cell::new(IMMORTAL_REFCOUNT), flags: Cell::new(ObjFlags::IMMORTAL), ty: Cell::new(ty) }
+        Header {
+            refcount: Cell::new(IMMORTAL_REFCOUNT),
+            flags: Cell::new(ObjFlags::IMMORTAL),
+            ty: Cell::new(ty),
+        }
     }
     #[inline(always)]
     pub fn ty(&self) -> Type {
@@ -73,7 +81,8 @@ impl Header {
     }
     /// Changes the count without further effect: for the collector, which puts it back.
     pub(crate) fn adjust_refcount(&self, by: i32) {
-        self.refcount.set(self.refcount.get().wrapping_add_signed(by));
+        self.refcount
+            .set(self.refcount.get().wrapping_add_signed(by));
     }
     /// # Safety
     /// `this` is live and the caller owns one count.
@@ -155,7 +164,12 @@ macro_rules! object_impl {
 #[inline(always)]
 pub fn prefix_size(ty: Type) -> usize {
     let f = ty.flags();
-    (if f & TypeFlags::HAVE_GC != 0 { 16 } else { 0 }) + (if f & TypeFlags::MANAGED_DICT != 0 { 16 } else { 0 })
+    (if f & TypeFlags::HAVE_GC != 0 { 16 } else { 0 })
+        + (if f & TypeFlags::MANAGED_DICT != 0 {
+            16
+        } else {
+            0
+        })
 }
 
 /// Raw memory for an object of type `ty` with room for `size` bytes from the header on.
@@ -301,7 +315,11 @@ pub(crate) unsafe fn destroy(obj: *mut Header, ty: Type) {
             crate::gc::untrack(obj);
         }
         let native = native_size(obj, ty);
-        let mut size = if f & TypeFlags::HEAPTYPE == 0 { native } else { native.max(ty.basicsize()) };
+        let mut size = if f & TypeFlags::HEAPTYPE == 0 {
+            native
+        } else {
+            native.max(ty.basicsize())
+        };
         if f & TypeFlags::MANAGED_DICT != 0 {
             // The capacity the object was made with: the type's may have grown since.
             size += (*AttrHead::of(obj)).capacity.get() as usize * 8;
@@ -322,7 +340,10 @@ pub(crate) unsafe fn destroy(obj: *mut Header, ty: Type) {
             drop_fields(obj);
         }
         let prefix = prefix_size(ty);
-        std::alloc::dealloc((obj as *mut u8).sub(prefix), Layout::from_size_align_unchecked(prefix + size, 16));
+        std::alloc::dealloc(
+            (obj as *mut u8).sub(prefix),
+            Layout::from_size_align_unchecked(prefix + size, 16),
+        );
         if f & TypeFlags::HEAPTYPE != 0 {
             Header::decref(ty as *const TypeObject as *mut Header);
         }

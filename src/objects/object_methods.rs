@@ -74,14 +74,24 @@ fn object_str(v: Value) -> PyResult {
 }
 /// Hash by identity.
 pub fn object_hash(v: Value) -> PyResult<i64> {
-    Ok(crate::hash::hash_pointer(if v.is_heap() { v.as_ptr() as u64 } else { v.bits() }))
+    Ok(crate::hash::hash_pointer(if v.is_heap() {
+        v.as_ptr() as u64
+    } else {
+        v.bits()
+    }))
 }
 /// Equality by identity.
 pub fn object_compare(a: Value, b: Value, op: CompareOp) -> PyResult {
     match op {
-        CompareOp::Eq => Ok(if a.is(b) { Ref::bool(true) } else { Ref::NOT_IMPLEMENTED }),
+        CompareOp::Eq => Ok(if a.is(b) {
+            Ref::bool(true)
+        } else {
+            Ref::NOT_IMPLEMENTED
+        }),
         CompareOp::Ne => {
-            let Some(f) = a.ty().slots().richcompare else { return Ok(Ref::NOT_IMPLEMENTED) };
+            let Some(f) = a.ty().slots().richcompare else {
+                return Ok(Ref::NOT_IMPLEMENTED);
+            };
             let r = f(a, b, CompareOp::Eq)?;
             if r.is_not_implemented() {
                 return Ok(r);
@@ -102,7 +112,10 @@ pub fn object_init(this: Value, args: &[Value], _kwnames: Value) -> PyResult<()>
         let ty = this.ty();
         let s = ty.slots();
         if s.addr(SlotId::init) != object_init as *const () as usize {
-            return err!(TypeError, "object.__init__() takes exactly one argument (the instance to initialize)");
+            return err!(
+                TypeError,
+                "object.__init__() takes exactly one argument (the instance to initialize)"
+            );
         }
         if s.addr(SlotId::new) == object_new as *const () as usize {
             return err!(
@@ -120,7 +133,10 @@ pub fn object_new(ty: Type, args: &[Value], _kwnames: Value) -> PyResult {
     if has_args(args) {
         let s = ty.slots();
         if s.addr(SlotId::new) != object_new as *const () as usize {
-            return err!(TypeError, "object.__new__() takes exactly one argument (the type to instantiate)");
+            return err!(
+                TypeError,
+                "object.__new__() takes exactly one argument (the type to instantiate)"
+            );
         }
         if s.addr(SlotId::init) == object_init as *const () as usize {
             return err!(TypeError, "{}() takes no arguments", ty.full_name());
@@ -129,7 +145,12 @@ pub fn object_new(ty: Type, args: &[Value], _kwnames: Value) -> PyResult {
     if ty.has_flag(TypeFlags::IS_ABSTRACT) {
         return abstract_error(ty);
     }
-    Ok(alloc(ty, PyObject { header: Header::new(ty) }))
+    Ok(alloc(
+        ty,
+        PyObject {
+            header: Header::new(ty),
+        },
+    ))
 }
 
 #[cold]
@@ -139,7 +160,13 @@ fn abstract_error(ty: Type) -> PyResult {
     for m in protocol::to_vec(*methods)? {
         match strings::as_str(&m) {
             Some(s) => texts.push(s.to_string()),
-            None => return err!(TypeError, "sequence item 0: expected str instance, {} found", m.type_name()),
+            None => {
+                return err!(
+                    TypeError,
+                    "sequence item 0: expected str instance, {} found",
+                    m.type_name()
+                );
+            }
         }
     }
     texts.sort();
@@ -156,10 +183,18 @@ fn abstract_error(ty: Type) -> PyResult {
 
 fn format(args: &[Value]) -> PyResult {
     let Some(spec) = strings::as_str(&args[1]) else {
-        return err!(TypeError, "__format__() argument must be str, not {}", args[1].type_name());
+        return err!(
+            TypeError,
+            "__format__() argument must be str, not {}",
+            args[1].type_name()
+        );
     };
     if spec.len() > 0 {
-        return err!(TypeError, "unsupported format string passed to {}.__format__", args[0].type_name());
+        return err!(
+            TypeError,
+            "unsupported format string passed to {}.__format__",
+            args[0].type_name()
+        );
     }
     protocol::str(args[0])
 }
@@ -191,7 +226,9 @@ fn dir(args: &[Value]) -> PyResult {
     if let Some(class) = protocol::getattr_opt(this, n.__class__)? {
         crate::type_methods::merge_class_dict(*d, *class)?;
     }
-    Ok(list::new_list(dict::items(*d).into_iter().map(|(k, _)| k).collect()))
+    Ok(list::new_list(
+        dict::items(*d).into_iter().map(|(k, _)| k).collect(),
+    ))
 }
 
 // ---------------------------------------------------------------- pickling
@@ -228,11 +265,19 @@ fn new_arguments(this: Value) -> PyResult<(Ref, Ref)> {
     let n = names();
     if let Some(r) = protocol::call_special(this, n.__getnewargs_ex__, &[])? {
         if !tuple::is_tuple(*r) {
-            return err!(TypeError, "__getnewargs_ex__ should return a tuple, not '{}'", r.type_name());
+            return err!(
+                TypeError,
+                "__getnewargs_ex__ should return a tuple, not '{}'",
+                r.type_name()
+            );
         }
         let items = tuple::as_slice(*r);
         if items.len() != 2 {
-            return err!(ValueError, "__getnewargs_ex__ should return a tuple of length 2, not {}", items.len());
+            return err!(
+                ValueError,
+                "__getnewargs_ex__ should return a tuple of length 2, not {}",
+                items.len()
+            );
         }
         if !tuple::is_tuple(items[0]) {
             return err!(
@@ -252,7 +297,11 @@ fn new_arguments(this: Value) -> PyResult<(Ref, Ref)> {
     }
     if let Some(r) = protocol::call_special(this, n.__getnewargs__, &[])? {
         if !tuple::is_tuple(*r) {
-            return err!(TypeError, "__getnewargs__ should return a tuple, not '{}'", r.type_name());
+            return err!(
+                TypeError,
+                "__getnewargs__ should return a tuple, not '{}'",
+                r.type_name()
+            );
         }
         return Ok((r, Ref::NULL));
     }
@@ -275,11 +324,18 @@ fn reduce_new_object(this: Value) -> PyResult {
         }
         (protocol::getattr(*m, n.__newobj__)?, tuple::from_refs(all))
     } else {
-        (protocol::getattr(*m, n.__newobj_ex__)?, tuple::of([ty.to_ref(), args, kwargs]))
+        (
+            protocol::getattr(*m, n.__newobj_ex__)?,
+            tuple::of([ty.to_ref(), args, kwargs]),
+        )
     };
     let is_container = list::is_list(this) || dict::is_dict(this);
     let state = object_state(this, !(has_args || is_container))?;
-    let listitems = if list::is_list(this) { protocol::iter(this)? } else { Ref::NONE };
+    let listitems = if list::is_list(this) {
+        protocol::iter(this)?
+    } else {
+        Ref::NONE
+    };
     let dictitems = if dict::is_dict(this) {
         let items = protocol::call_method(this, n.items, &[])?;
         protocol::iter(*items)?
@@ -303,7 +359,12 @@ fn slot_names(ty: Type) -> PyResult {
     let cached = crate::attributes::own_attribute(ty, *strings::intern_str("__slotnames__"));
     if !cached.is_null() {
         if !cached.is_none() && !list::is_list(cached) {
-            return err!(TypeError, "{}.__slotnames__ should be a list or None, not {}", ty.name(), cached.type_name());
+            return err!(
+                TypeError,
+                "{}.__slotnames__ should be a list or None, not {}",
+                ty.name(),
+                cached.type_name()
+            );
         }
         return Ok(cached.to_ref());
     }
@@ -354,13 +415,20 @@ fn default_state(this: Value, required: bool) -> PyResult {
 
 /// Whether instances of the two have the same memory layout.
 pub(crate) fn same_layout(a: Type, b: Type) -> bool {
-    let layout = TypeFlags::HAVE_GC | TypeFlags::MANAGED_DICT | TypeFlags::VAR_SIZED | TypeFlags::WEAKREFABLE;
+    let layout = TypeFlags::HAVE_GC
+        | TypeFlags::MANAGED_DICT
+        | TypeFlags::VAR_SIZED
+        | TypeFlags::WEAKREFABLE;
     let slots_equal = || {
         let own = |t: Type| {
             let mut v: Vec<String> = Vec::new();
             for t in t.mro() {
                 if !t.slot_names.is_null() {
-                    v.extend(tuple::as_slice(t.slot_names.get()).iter().map(|s| strings::expect(*s).to_string()));
+                    v.extend(
+                        tuple::as_slice(t.slot_names.get())
+                            .iter()
+                            .map(|s| strings::expect(*s).to_string()),
+                    );
                 }
             }
             v
@@ -391,16 +459,28 @@ fn set_class(this: Value, value: Value) -> PyResult<()> {
         return err!(TypeError, "can't delete __class__ attribute");
     }
     let Some(new) = as_type(value) else {
-        return err!(TypeError, "__class__ must be set to a class, not '{}' object", value.type_name());
+        return err!(
+            TypeError,
+            "__class__ must be set to a class, not '{}' object",
+            value.type_name()
+        );
     };
     let old = this.ty();
     let module = &crate::types::MODULE_TYPE;
     let both_modules = old.is_subtype(module) && new.is_subtype(module);
     if !both_modules && (old.has_flag(TypeFlags::IMMUTABLE) || new.has_flag(TypeFlags::IMMUTABLE)) {
-        return err!(TypeError, "__class__ assignment only supported for mutable types or ModuleType subclasses");
+        return err!(
+            TypeError,
+            "__class__ assignment only supported for mutable types or ModuleType subclasses"
+        );
     }
     if !same_layout(old, new) {
-        return err!(TypeError, "__class__ assignment: '{}' object layout differs from '{}'", new.name(), old.name());
+        return err!(
+            TypeError,
+            "__class__ assignment: '{}' object layout differs from '{}'",
+            new.name(),
+            old.name()
+        );
     }
     if new.is(old) {
         return Ok(());

@@ -50,7 +50,11 @@ impl Arguments {
         if self.index < self.count {
             let i = self.index;
             self.index += 1;
-            return Ok(if self.is_tuple { tuple::as_slice(self.args)[i].to_ref() } else { self.args.to_ref() });
+            return Ok(if self.is_tuple {
+                tuple::as_slice(self.args)[i].to_ref()
+            } else {
+                self.args.to_ref()
+            });
         }
         err!(TypeError, "not enough arguments for format string")
     }
@@ -69,14 +73,21 @@ struct Conversion {
 
 fn is_mapping(v: Value, bytes: bool) -> bool {
     let ty = v.ty();
-    let text = if bytes { bytes::is_bytes(v) || ty.full_name() == "bytearray" } else { strings::is_str(v) };
+    let text = if bytes {
+        bytes::is_bytes(v) || ty.full_name() == "bytearray"
+    } else {
+        strings::is_str(v)
+    };
     ty.slots().subscript.is_some() && !ty.has_flag(TypeFlags::TUPLE_SUBCLASS) && !text
 }
 
 fn number(at: &dyn Fn(usize) -> u32, n: usize, i: &mut usize, what: &str) -> PyResult<usize> {
     let mut value: usize = 0;
     while *i < n && (48..58).contains(&at(*i)) {
-        value = match value.checked_mul(10).and_then(|v| v.checked_add(at(*i) as usize - 48)) {
+        value = match value
+            .checked_mul(10)
+            .and_then(|v| v.checked_add(at(*i) as usize - 48))
+        {
             Some(v) if v <= i32::MAX as usize => v,
             _ => return err!(ValueError, "{what} too big"),
         };
@@ -91,19 +102,32 @@ fn star(args: &mut Arguments) -> PyResult<i64> {
         Some(i) => match i.to_i64() {
             Some(i) if i.abs() <= i32::MAX as i64 => Ok(i),
             Some(_) => err!(ValueError, "width too big"),
-            None => err!(OverflowError, "Python int too large to convert to C ssize_t"),
+            None => err!(
+                OverflowError,
+                "Python int too large to convert to C ssize_t"
+            ),
         },
         None => err!(TypeError, "* wants int"),
     }
 }
 
-fn run(n: usize, at: &dyn Fn(usize) -> u32, args: Value, bytes: bool, out: &mut StrBuilder) -> PyResult<()> {
+fn run(
+    n: usize,
+    at: &dyn Fn(usize) -> u32,
+    args: Value,
+    bytes: bool,
+    out: &mut StrBuilder,
+) -> PyResult<()> {
     let is_tuple = tuple::is_tuple(args);
     let mut arguments = Arguments {
         args,
         keyed: None,
         index: 0,
-        count: if is_tuple { tuple::as_slice(args).len() } else { 1 },
+        count: if is_tuple {
+            tuple::as_slice(args).len()
+        } else {
+            1
+        },
         is_tuple,
         mapping: is_mapping(args, bytes),
     };
@@ -199,7 +223,10 @@ fn run(n: usize, at: &dyn Fn(usize) -> u32, args: Value, bytes: bool, out: &mut 
     }
     if arguments.index < arguments.count && !arguments.mapping {
         let what = if bytes { "bytes" } else { "string" };
-        return err!(TypeError, "not all arguments converted during {what} formatting");
+        return err!(
+            TypeError,
+            "not all arguments converted during {what} formatting"
+        );
     }
     Ok(())
 }
@@ -228,7 +255,14 @@ fn pad_text(text: StrData, conv: &Conversion, out: &mut StrBuilder) -> PyResult<
 }
 
 /// Sign, prefix and digits with padding.
-fn pad_number(negative: bool, prefix: &str, digits: &str, conv: &Conversion, zero: bool, out: &mut StrBuilder) -> PyResult<()> {
+fn pad_number(
+    negative: bool,
+    prefix: &str,
+    digits: &str,
+    conv: &Conversion,
+    zero: bool,
+    out: &mut StrBuilder,
+) -> PyResult<()> {
     let sign = if negative {
         "-"
     } else if conv.plus {
@@ -261,7 +295,14 @@ fn pad_number(negative: bool, prefix: &str, digits: &str, conv: &Conversion, zer
     Ok(())
 }
 
-fn convert(v: Value, code: u32, conv: &Conversion, bytes: bool, index: usize, out: &mut StrBuilder) -> PyResult<()> {
+fn convert(
+    v: Value,
+    code: u32,
+    conv: &Conversion,
+    bytes: bool,
+    index: usize,
+    out: &mut StrBuilder,
+) -> PyResult<()> {
     let c = char::from_u32(code).unwrap_or('\u{fffd}');
     match c {
         's' | 'b' if bytes => {
@@ -280,9 +321,20 @@ fn convert(v: Value, code: u32, conv: &Conversion, bytes: bool, index: usize, ou
             pad_text(expect(*text).data(), conv, out)
         }
         'c' => {
-            let x = if bytes { byte_argument(v)? } else { char_argument(v)? };
+            let x = if bytes {
+                byte_argument(v)?
+            } else {
+                char_argument(v)?
+            };
             let one = [x];
-            pad_text(StrData::Ucs4(&one), &Conversion { precision: None, ..*conv }, out)
+            pad_text(
+                StrData::Ucs4(&one),
+                &Conversion {
+                    precision: None,
+                    ..*conv
+                },
+                out,
+            )
         }
         'd' | 'i' | 'u' | 'o' | 'x' | 'X' => {
             let n = integer(v, if matches!(c, 'i' | 'u') { 'd' } else { c }, c)?;
@@ -315,7 +367,11 @@ fn convert(v: Value, code: u32, conv: &Conversion, bytes: bool, index: usize, ou
                         if bytes {
                             drop(e);
                             drop(crate::vm::vm().take_pending());
-                            return err!(TypeError, "float argument required, not {}", v.type_name());
+                            return err!(
+                                TypeError,
+                                "float argument required, not {}",
+                                v.type_name()
+                            );
                         }
                         return Err(e);
                     }
@@ -325,7 +381,15 @@ fn convert(v: Value, code: u32, conv: &Conversion, bytes: bool, index: usize, ou
             if p > 1 << 28 {
                 return err!(ValueError, "precision too big");
             }
-            let text = double_to_string(f, c as u8, p, FloatFlags { alternate: conv.alternate, ..Default::default() });
+            let text = double_to_string(
+                f,
+                c as u8,
+                p,
+                FloatFlags {
+                    alternate: conv.alternate,
+                    ..Default::default()
+                },
+            );
             let (negative, digits) = match text.strip_prefix('-') {
                 Some(d) => (true, d),
                 None => (false, text.as_str()),
@@ -334,7 +398,10 @@ fn convert(v: Value, code: u32, conv: &Conversion, bytes: bool, index: usize, ou
         }
         _ => {
             let shown = if (32..127).contains(&code) { c } else { '?' };
-            err!(ValueError, "unsupported format character '{shown}' (0x{code:x}) at index {index}")
+            err!(
+                ValueError,
+                "unsupported format character '{shown}' (0x{code:x}) at index {index}"
+            )
         }
     }
 }
@@ -390,9 +457,17 @@ fn integer(v: Value, kind: char, code: char) -> PyResult {
         _ => {}
     }
     if decimal {
-        err!(TypeError, "%{code} format: a real number is required, not {}", v.type_name())
+        err!(
+            TypeError,
+            "%{code} format: a real number is required, not {}",
+            v.type_name()
+        )
     } else {
-        err!(TypeError, "%{code} format: an integer is required, not {}", v.type_name())
+        err!(
+            TypeError,
+            "%{code} format: an integer is required, not {}",
+            v.type_name()
+        )
     }
 }
 
@@ -414,7 +489,11 @@ fn char_argument(v: Value) -> PyResult<u32> {
             _ => err!(OverflowError, "%c arg not in range(0x110000)"),
         };
     }
-    err!(TypeError, "%c requires an int or a unicode character, not {}", v.type_name())
+    err!(
+        TypeError,
+        "%c requires an int or a unicode character, not {}",
+        v.type_name()
+    )
 }
 
 fn byte_argument(v: Value) -> PyResult<u32> {
@@ -443,7 +522,11 @@ fn byte_argument(v: Value) -> PyResult<u32> {
             _ => err!(OverflowError, "%c arg not in range(256)"),
         };
     }
-    err!(TypeError, "%c requires an integer in range(256) or a single byte, not {}", v.type_name())
+    err!(
+        TypeError,
+        "%c requires an integer in range(256) or a single byte, not {}",
+        v.type_name()
+    )
 }
 
 fn bytes_argument(v: Value) -> PyResult<Vec<u8>> {
@@ -453,7 +536,11 @@ fn bytes_argument(v: Value) -> PyResult<Vec<u8>> {
     if let Some(r) = protocol::call_special(v, crate::names::names().__bytes__, &[])? {
         return match bytes::as_bytes(&r) {
             Some(b) => Ok(b.to_vec()),
-            None => err!(TypeError, "__bytes__ returned non-bytes (type {})", r.type_name()),
+            None => err!(
+                TypeError,
+                "__bytes__ returned non-bytes (type {})",
+                r.type_name()
+            ),
         };
     }
     if v.ty().slots().get_buffer.is_some() {

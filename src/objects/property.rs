@@ -53,7 +53,11 @@ fn new(ty: Type, _args: &[Value], _kwnames: Value) -> PyResult {
 }
 
 fn given(v: Value) -> Ref {
-    if v.is_none_or_null() { Ref::NULL } else { v.to_ref() }
+    if v.is_none_or_null() {
+        Ref::NULL
+    } else {
+        v.to_ref()
+    }
 }
 
 fn init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
@@ -151,9 +155,21 @@ fn with(v: Value, i: usize, f: Value) -> PyResult {
     let mut fields = [p.fget.get_ref(), p.fset.get_ref(), p.fdel.get_ref()];
     fields[i] = given(f);
     let get = fields[0].clone();
-    let doc = if p.getter_doc.get() && !get.is_null() { Ref::NONE } else { p.doc.get().or(Value::NONE).to_ref() };
+    let doc = if p.getter_doc.get() && !get.is_null() {
+        Ref::NONE
+    } else {
+        p.doc.get().or(Value::NONE).to_ref()
+    };
     let or_none = |r: &Ref| r.or(Value::NONE);
-    let r = protocol::call(v.ty().value(), &[or_none(&fields[0]), or_none(&fields[1]), or_none(&fields[2]), *doc])?;
+    let r = protocol::call(
+        v.ty().value(),
+        &[
+            or_none(&fields[0]),
+            or_none(&fields[1]),
+            or_none(&fields[2]),
+            *doc,
+        ],
+    )?;
     if r.is_a::<PyProperty>() {
         this(*r).name.set(p.name.get_ref());
     }
@@ -177,7 +193,11 @@ fn get_name(v: Value) -> PyResult {
     }
 }
 fn set_name_attr(v: Value, value: Value) -> PyResult<()> {
-    this(v).name.set(if value.is_null() { Ref::NULL } else { value.to_ref() });
+    this(v).name.set(if value.is_null() {
+        Ref::NULL
+    } else {
+        value.to_ref()
+    });
     Ok(())
 }
 fn get_abstract(v: Value) -> PyResult {
@@ -192,7 +212,11 @@ fn get_abstract(v: Value) -> PyResult {
 fn set_doc(v: Value, value: Value) -> PyResult<()> {
     let p = this(v);
     p.getter_doc.set(false);
-    p.doc.set(if value.is_null() { Ref::NULL } else { value.to_ref() });
+    p.doc.set(if value.is_null() {
+        Ref::NULL
+    } else {
+        value.to_ref()
+    });
     Ok(())
 }
 
@@ -237,7 +261,12 @@ pub static PROPERTY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         MemberDef::ro("fget", "", |v| or_none(&this(v).fget)),
         MemberDef::ro("fset", "", |v| or_none(&this(v).fset)),
         MemberDef::ro("fdel", "", |v| or_none(&this(v).fdel)),
-        MemberDef { name: "__doc__", doc: "", get: |v| or_none(&this(v).doc), set: Some(set_doc) },
+        MemberDef {
+            name: "__doc__",
+            doc: "",
+            get: |v| or_none(&this(v).doc),
+            set: Some(set_doc),
+        },
     ],
     getset: &[
         GetSetDef::rw("__name__", "", get_name, set_name_attr),

@@ -37,7 +37,11 @@ pub fn call_tuple_dict(f: Value, args: Value, kwargs: Value) -> PyResult {
             all.push(v);
         }
     }
-    let kwnames = if names.is_empty() { Ref::NULL } else { tuple::from_refs(names) };
+    let kwnames = if names.is_empty() {
+        Ref::NULL
+    } else {
+        tuple::from_refs(names)
+    };
     call_kw(f, crate::value::values(&all), *kwnames)
 }
 
@@ -63,7 +67,11 @@ pub fn call_method_str(obj: Value, name: &str, args: &[Value]) -> PyResult {
 pub fn get_method(obj: Value, name: Value) -> PyResult<(Ref, bool)> {
     use crate::typeobject::TypeFlags;
     let ty = obj.ty();
-    if ty.slots().getattro.is_some_and(|f| f as usize == generic_getattr as *const () as usize) {
+    if ty
+        .slots()
+        .getattro
+        .is_some_and(|f| f as usize == generic_getattr as *const () as usize)
+    {
         let found = lookup_type(ty, name);
         if !found.is_null() && found.ty().has_flag(TypeFlags::METHOD_DESCRIPTOR) {
             let found = found.to_ref();
@@ -97,7 +105,9 @@ pub fn call_special(obj: Value, name: Value, args: &[Value]) -> PyResult<Option<
         return Ok(None);
     }
     let f = f.to_ref();
-    if f.ty().has_flag(crate::typeobject::TypeFlags::METHOD_DESCRIPTOR) {
+    if f.ty()
+        .has_flag(crate::typeobject::TypeFlags::METHOD_DESCRIPTOR)
+    {
         let mut all = Vec::with_capacity(args.len() + 1);
         all.push(obj);
         all.extend_from_slice(args);
@@ -151,7 +161,11 @@ pub fn getattr_opt(obj: Value, name: Value) -> PyResult<Option<Ref>> {
     match plain {
         Some(Ok(r)) => return Ok(r),
         Some(Err(e)) => {
-            return if crate::err::clear_if(&crate::exceptions::AttributeError) { Ok(None) } else { Err(e) };
+            return if crate::err::clear_if(&crate::exceptions::AttributeError) {
+                Ok(None)
+            } else {
+                Err(e)
+            };
         }
         None => {}
     }
@@ -226,12 +240,15 @@ pub fn hash_not_implemented(v: Value) -> PyResult<i64> {
 /// `a op b` as an object.
 pub fn richcompare(a: Value, b: Value, op: CompareOp) -> PyResult {
     if Value::both_small_ints(a, b) {
-        return Ok(Ref::bool(op.test(a.small_int_unchecked().cmp(&b.small_int_unchecked()))));
+        return Ok(Ref::bool(
+            op.test(a.small_int_unchecked().cmp(&b.small_int_unchecked())),
+        ));
     }
     crate::vm::vm().check_native_stack(" in comparison")?;
     let (ta, tb) = (a.ty(), b.ty());
     let mut reflected_done = false;
-    if !ta.is(tb) && tb.is_subtype(ta)
+    if !ta.is(tb)
+        && tb.is_subtype(ta)
         && let Some(f) = tb.slots().richcompare
     {
         reflected_done = true;
@@ -302,11 +319,19 @@ pub fn repr(v: Value) -> PyResult {
         Some(f) => {
             let r = f(v)?;
             if !strings::is_str(*r) {
-                return err!(TypeError, "__repr__ returned non-string (type {})", r.type_name());
+                return err!(
+                    TypeError,
+                    "__repr__ returned non-string (type {})",
+                    r.type_name()
+                );
             }
             Ok(r)
         }
-        None => Ok(strings::new_str(&format!("<{} object at {:#x}>", v.type_name(), v.id()))),
+        None => Ok(strings::new_str(&format!(
+            "<{} object at {:#x}>",
+            v.type_name(),
+            v.id()
+        ))),
     }
 }
 /// `str(v)`.
@@ -319,7 +344,11 @@ pub fn str(v: Value) -> PyResult {
         Some(f) => {
             let r = f(v)?;
             if !strings::is_str(*r) {
-                return err!(TypeError, "__str__ returned non-string (type {})", r.type_name());
+                return err!(
+                    TypeError,
+                    "__str__ returned non-string (type {})",
+                    r.type_name()
+                );
             }
             Ok(r)
         }
@@ -344,11 +373,23 @@ pub fn format(v: Value, spec: Value) -> PyResult {
             return str(v);
         }
     }
-    let spec = if spec.is_null() { strings::empty() } else { spec.to_ref() };
+    let spec = if spec.is_null() {
+        strings::empty()
+    } else {
+        spec.to_ref()
+    };
     match call_special(v, names().__format__, &[*spec])? {
         Some(r) if strings::is_str(*r) => Ok(r),
-        Some(r) => err!(TypeError, "__format__ must return a str, not {}", r.type_name()),
-        None => err!(TypeError, "Type {} doesn't define __format__", v.type_name()),
+        Some(r) => err!(
+            TypeError,
+            "__format__ must return a str, not {}",
+            r.type_name()
+        ),
+        None => err!(
+            TypeError,
+            "Type {} doesn't define __format__",
+            v.type_name()
+        ),
     }
 }
 /// Enters an object into the list of those whose repr is being made; `false` if it is there already (print `[...]`).
@@ -376,11 +417,17 @@ pub fn iter(v: Value) -> PyResult {
         Some(f) => {
             let r = f(v)?;
             if r.ty().slots().iternext.is_none() {
-                return err!(TypeError, "iter() returned non-iterator of type '{}'", r.type_name());
+                return err!(
+                    TypeError,
+                    "iter() returned non-iterator of type '{}'",
+                    r.type_name()
+                );
             }
             Ok(r)
         }
-        None if ty.slots().item.is_some() && !dict::is_dict(v) => crate::iterators::sequence_iterator(v),
+        None if ty.slots().item.is_some() && !dict::is_dict(v) => {
+            crate::iterators::sequence_iterator(v)
+        }
         None => err!(TypeError, "'{}' object is not iterable", v.type_name()),
     }
 }
@@ -449,7 +496,11 @@ pub fn length_hint(v: Value, default: usize) -> PyResult<usize> {
         Ok(Some(r)) => match int::as_int(&r) {
             Some(i) if i.is_negative() => err!(ValueError, "__length_hint__() should return >= 0"),
             Some(i) => Ok(i.to_i64().unwrap_or(0) as usize),
-            None => err!(TypeError, "__length_hint__ must be an integer, not {}", r.type_name()),
+            None => err!(
+                TypeError,
+                "__length_hint__ must be an integer, not {}",
+                r.type_name()
+            ),
         },
         Err(e) => {
             if crate::err::clear_if(&crate::exceptions::TypeError) {
@@ -481,7 +532,11 @@ pub fn getitem(obj: Value, key: Value) -> PyResult {
         if key.ty().slots().index.is_some() {
             return f(obj, sequence_index(obj, key)?);
         }
-        return err!(TypeError, "sequence index must be integer, not '{}'", key.type_name());
+        return err!(
+            TypeError,
+            "sequence index must be integer, not '{}'",
+            key.type_name()
+        );
     }
     if let Some(ty) = as_type(obj) {
         if ty.is(&crate::types::TYPE_TYPE) {
@@ -492,19 +547,29 @@ pub fn getitem(obj: Value, key: Value) -> PyResult {
         }
         return err!(TypeError, "type '{}' is not subscriptable", ty.name());
     }
-    err!(TypeError, "'{}' object is not subscriptable", obj.type_name())
+    err!(
+        TypeError,
+        "'{}' object is not subscriptable",
+        obj.type_name()
+    )
 }
 fn sequence_index(obj: Value, key: Value) -> PyResult<isize> {
     let i = match int::to_i64(key) {
         Ok(i) => i as isize,
         Err(e) => {
             if crate::err::clear_if(&crate::exceptions::OverflowError) {
-                return err!(IndexError, "cannot fit '{}' into an index-sized integer", key.type_name());
+                return err!(
+                    IndexError,
+                    "cannot fit '{}' into an index-sized integer",
+                    key.type_name()
+                );
             }
             return Err(e);
         }
     };
-    if i < 0 && let Some(f) = obj.ty().slots().length {
+    if i < 0
+        && let Some(f) = obj.ty().slots().length
+    {
         return Ok(i + f(obj)? as isize);
     }
     Ok(i)
@@ -520,16 +585,28 @@ pub fn setitem(obj: Value, key: Value, value: Value) -> PyResult<()> {
             return f(obj, sequence_index(obj, key)?, value);
         }
         if s.subscript.is_none() {
-            return err!(TypeError, "sequence index must be integer, not '{}'", key.type_name());
+            return err!(
+                TypeError,
+                "sequence index must be integer, not '{}'",
+                key.type_name()
+            );
         }
     }
     if value.is_null() {
         // CPython's sequences without item deletion say it in other words.
         let sequence = s.item.is_some() && key.ty().slots().index.is_some();
         let negation = if sequence { "doesn't" } else { "does not" };
-        err!(TypeError, "'{}' object {negation} support item deletion", obj.type_name())
+        err!(
+            TypeError,
+            "'{}' object {negation} support item deletion",
+            obj.type_name()
+        )
     } else {
-        err!(TypeError, "'{}' object does not support item assignment", obj.type_name())
+        err!(
+            TypeError,
+            "'{}' object does not support item assignment",
+            obj.type_name()
+        )
     }
 }
 /// `item in obj`.
@@ -538,13 +615,21 @@ pub fn contains(obj: Value, item: Value) -> PyResult<bool> {
         return f(obj, item);
     }
     if obj.ty().slots().iter.is_none() && obj.ty().slots().item.is_none() {
-        return err!(TypeError, "argument of type '{}' is not a container or iterable", obj.type_name());
+        return err!(
+            TypeError,
+            "argument of type '{}' is not a container or iterable",
+            obj.type_name()
+        );
     }
     let it = match iter(obj) {
         Ok(it) => it,
         Err(e) => {
             if crate::err::clear_if(&crate::exceptions::TypeError) {
-                return err!(TypeError, "argument of type '{}' is not a container or iterable", obj.type_name());
+                return err!(
+                    TypeError,
+                    "argument of type '{}' is not a container or iterable",
+                    obj.type_name()
+                );
             }
             return Err(e);
         }
@@ -568,14 +653,22 @@ pub fn index(v: Value) -> PyResult {
         Some(f) => {
             let r = f(v)?;
             if !int::is_int(*r) {
-                return err!(TypeError, "__index__ returned non-int (type {})", r.type_name());
+                return err!(
+                    TypeError,
+                    "__index__ returned non-int (type {})",
+                    r.type_name()
+                );
             }
             if !r.is_small_int() && !r.is_exact::<int::PyInt>() {
                 int::warn_strict_subclass("__index__", *r)?;
             }
             Ok(r)
         }
-        None => err!(TypeError, "'{}' object cannot be interpreted as an integer", v.type_name()),
+        None => err!(
+            TypeError,
+            "'{}' object cannot be interpreted as an integer",
+            v.type_name()
+        ),
     }
 }
 
@@ -676,13 +769,21 @@ fn sequence_fallback(a: Value, b: Value, op: BinaryOp, inplace: bool) -> PyResul
 
 fn repeat_count(n: Value) -> PyResult<isize> {
     if n.ty().slots().index.is_none() {
-        return err!(TypeError, "can't multiply sequence by non-int of type '{}'", n.type_name());
+        return err!(
+            TypeError,
+            "can't multiply sequence by non-int of type '{}'",
+            n.type_name()
+        );
     }
     match int::to_i64(n) {
         Ok(i) => Ok(i as isize),
         Err(e) => {
             if crate::err::clear_if(&crate::exceptions::OverflowError) {
-                return err!(OverflowError, "cannot fit '{}' into an index-sized integer", n.type_name());
+                return err!(
+                    OverflowError,
+                    "cannot fit '{}' into an index-sized integer",
+                    n.type_name()
+                );
             }
             Err(e)
         }
@@ -691,7 +792,12 @@ fn repeat_count(n: Value) -> PyResult<isize> {
 
 #[cold]
 fn unsupported(a: Value, b: Value, symbol: &str) -> PyResult {
-    err!(TypeError, "unsupported operand type(s) for {symbol}: '{}' and '{}'", a.type_name(), b.type_name())
+    err!(
+        TypeError,
+        "unsupported operand type(s) for {symbol}: '{}' and '{}'",
+        a.type_name(),
+        b.type_name()
+    )
 }
 
 /// `a op= b`: the new value of `a`.
@@ -779,7 +885,11 @@ pub fn inplace_power(a: Value, b: Value) -> PyResult {
 fn unary(v: Value, f: Option<crate::typeobject::UnaryFn>, symbol: &str) -> PyResult {
     match f {
         Some(f) => f(v),
-        None => err!(TypeError, "bad operand type for {symbol}: '{}'", v.type_name()),
+        None => err!(
+            TypeError,
+            "bad operand type for {symbol}: '{}'",
+            v.type_name()
+        ),
     }
 }
 pub fn negative(v: Value) -> PyResult {
@@ -836,7 +946,10 @@ pub fn recursive_isinstance(v: Value, cls: Value) -> PyResult<bool> {
         }
         return Ok(false);
     }
-    check_class(cls, "isinstance() arg 2 must be a type, a tuple of types, or a union")?;
+    check_class(
+        cls,
+        "isinstance() arg 2 must be a type, a tuple of types, or a union",
+    )?;
     match getattr_opt(v, names().__class__)? {
         Some(k) => abstract_issubclass(*k, cls),
         None => Ok(false),
@@ -873,7 +986,10 @@ pub fn recursive_issubclass(derived: Value, cls: Value) -> PyResult<bool> {
         return Ok(d.is_subtype(c));
     }
     check_class(derived, "issubclass() arg 1 must be a class")?;
-    check_class(cls, "issubclass() arg 2 must be a class, a tuple of classes, or a union")?;
+    check_class(
+        cls,
+        "issubclass() arg 2 must be a class, a tuple of classes, or a union",
+    )?;
     abstract_issubclass(derived, cls)
 }
 fn abstract_bases(cls: Value) -> PyResult<Option<Ref>> {
@@ -890,7 +1006,9 @@ fn abstract_issubclass(derived: Value, cls: Value) -> PyResult<bool> {
         return Ok(true);
     }
     crate::vm::vm().check_native_stack(" in __issubclass__")?;
-    let Some(bases) = abstract_bases(derived)? else { return Ok(false) };
+    let Some(bases) = abstract_bases(derived)? else {
+        return Ok(false);
+    };
     for b in tuple::as_slice(*bases) {
         if abstract_issubclass(*b, cls)? {
             return Ok(true);

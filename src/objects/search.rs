@@ -158,7 +158,8 @@ pub fn replace<T: Unit>(hay: &[T], old: &[T], new: &[T], max: usize) -> Option<V
     if places.is_empty() {
         return None;
     }
-    let mut out = Vec::with_capacity(hay.len() - places.len() * old.len() + places.len() * new.len());
+    let mut out =
+        Vec::with_capacity(hay.len() - places.len() * old.len() + places.len() * new.len());
     let mut from = 0;
     for p in places {
         out.extend_from_slice(&hay[from..p]);
@@ -196,7 +197,11 @@ pub fn rsplit<T: Unit>(hay: &[T], separator: &[T], max: usize) -> Vec<(usize, us
 }
 
 /// Words between runs of whitespace, as ranges.
-pub fn split_whitespace<T: Unit>(hay: &[T], max: usize, space: impl Fn(T) -> bool) -> Vec<(usize, usize)> {
+pub fn split_whitespace<T: Unit>(
+    hay: &[T],
+    max: usize,
+    space: impl Fn(T) -> bool,
+) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let mut i = 0;
     let n = hay.len();
@@ -221,7 +226,11 @@ pub fn split_whitespace<T: Unit>(hay: &[T], max: usize, space: impl Fn(T) -> boo
 }
 
 /// As `split_whitespace`, counting from the right.
-pub fn rsplit_whitespace<T: Unit>(hay: &[T], max: usize, space: impl Fn(T) -> bool) -> Vec<(usize, usize)> {
+pub fn rsplit_whitespace<T: Unit>(
+    hay: &[T],
+    max: usize,
+    space: impl Fn(T) -> bool,
+) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let mut i = hay.len();
     loop {
@@ -246,7 +255,11 @@ pub fn rsplit_whitespace<T: Unit>(hay: &[T], max: usize, space: impl Fn(T) -> bo
 }
 
 /// Lines, as ranges, with their ends if asked for.
-pub fn split_lines<T: Unit>(hay: &[T], keep_ends: bool, is_break: impl Fn(T) -> bool) -> Vec<(usize, usize)> {
+pub fn split_lines<T: Unit>(
+    hay: &[T],
+    keep_ends: bool,
+    is_break: impl Fn(T) -> bool,
+) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let n = hay.len();
     let mut i = 0;
@@ -257,7 +270,11 @@ pub fn split_lines<T: Unit>(hay: &[T], keep_ends: bool, is_break: impl Fn(T) -> 
         }
         let mut end = i;
         if i < n {
-            i += if hay[i].code() == 13 && i + 1 < n && hay[i + 1].code() == 10 { 2 } else { 1 };
+            i += if hay[i].code() == 13 && i + 1 < n && hay[i + 1].code() == 10 {
+                2
+            } else {
+                1
+            };
             if keep_ends {
                 end = i;
             }
@@ -281,11 +298,26 @@ mod tests {
 
     #[test]
     fn splitting() {
-        assert_eq!(split(b"a,b,,c", b",", usize::MAX), [(0, 1), (2, 3), (4, 4), (5, 6)]);
+        assert_eq!(
+            split(b"a,b,,c", b",", usize::MAX),
+            [(0, 1), (2, 3), (4, 4), (5, 6)]
+        );
         assert_eq!(rsplit(b"a,b,c", b",", 1), [(0, 3), (4, 5)]);
-        assert_eq!(split_whitespace(b" a  b ", usize::MAX, |c| c == b' '), [(1, 2), (4, 5)]);
-        assert_eq!(rsplit_whitespace(b" a  b ", 1, |c| c == b' '), [(0, 2), (4, 5)]);
-        assert_eq!(replace(b"abab", b"", b"-", usize::MAX).unwrap(), b"-a-b-a-b-");
-        assert_eq!(split_lines(b"a\r\nb\n\nc", false, |c| c == b'\n' || c == b'\r'), [(0, 1), (3, 4), (5, 5), (6, 7)]);
+        assert_eq!(
+            split_whitespace(b" a  b ", usize::MAX, |c| c == b' '),
+            [(1, 2), (4, 5)]
+        );
+        assert_eq!(
+            rsplit_whitespace(b" a  b ", 1, |c| c == b' '),
+            [(0, 2), (4, 5)]
+        );
+        assert_eq!(
+            replace(b"abab", b"", b"-", usize::MAX).unwrap(),
+            b"-a-b-a-b-"
+        );
+        assert_eq!(
+            split_lines(b"a\r\nb\n\nc", false, |c| c == b'\n' || c == b'\r'),
+            [(0, 1), (3, 4), (5, 5), (6, 7)]
+        );
     }
 }

@@ -33,8 +33,16 @@ impl AttrHead {
     }
     pub fn new(ty: Type) -> AttrHead {
         let capacity = ty.inline_capacity() as u32;
-        let shape = if capacity == 0 { DICT_SHAPE } else { root_shape(ty) };
-        AttrHead { dict: Slot::null(), shape: Cell::new(shape), capacity: Cell::new(capacity) }
+        let shape = if capacity == 0 {
+            DICT_SHAPE
+        } else {
+            root_shape(ty)
+        };
+        AttrHead {
+            dict: Slot::null(),
+            shape: Cell::new(shape),
+            capacity: Cell::new(capacity),
+        }
     }
 }
 
@@ -62,14 +70,22 @@ fn shapes() -> &'static mut Vec<Shape> {
     // SAFETY: under the lock, and no function here keeps the reference across a call that can run Python code.
     let v = unsafe { &mut *SHAPES.0.get() };
     if v.is_empty() {
-        v.push(Shape { ty: std::ptr::null(), keys: Vec::new(), transitions: Vec::new() });
+        v.push(Shape {
+            ty: std::ptr::null(),
+            keys: Vec::new(),
+            transitions: Vec::new(),
+        });
     }
     v
 }
 
 fn new_shape(ty: *const TypeObject, keys: Vec<Ref>) -> u32 {
     let all = shapes();
-    all.push(Shape { ty, keys, transitions: Vec::new() });
+    all.push(Shape {
+        ty,
+        keys,
+        transitions: Vec::new(),
+    });
     (all.len() - 1) as u32
 }
 
@@ -121,7 +137,11 @@ pub fn keys(shape: u32) -> Vec<Ref> {
 /// The attribute head, if the object's type has MANAGED_DICT.
 #[inline(always)]
 pub fn head(obj: Value) -> Option<&'static AttrHead> {
-    if obj.is_heap() && obj.ty().has_flag(crate::typeobject::TypeFlags::MANAGED_DICT) {
+    if obj.is_heap()
+        && obj
+            .ty()
+            .has_flag(crate::typeobject::TypeFlags::MANAGED_DICT)
+    {
         // SAFETY: the flag says that the head is there; callers hold the object.
         Some(unsafe { &*AttrHead::of(obj.as_ptr()) })
     } else {
@@ -140,7 +160,9 @@ pub unsafe fn inline_slot(obj: *mut Header, ty: Type, i: usize) -> *mut Slot {
 
 /// An instance attribute (not the type's), borrowed; NULL if there is none. `name` must be interned.
 pub fn get_attribute(obj: Value, name: Value) -> PyResult<Value> {
-    let Some(h) = head(obj) else { return Ok(Value::NULL) };
+    let Some(h) = head(obj) else {
+        return Ok(Value::NULL);
+    };
     if h.shape.get() != DICT_SHAPE {
         return Ok(match lookup(h.shape.get(), name) {
             // SAFETY: slots of the shape are within the capacity.
@@ -202,7 +224,8 @@ pub fn set_attribute(obj: Value, name: Value, value: Value) -> PyResult<bool> {
 
 /// Instances made from now on get room for more attributes.
 fn grow_capacity(ty: Type) {
-    ty.inline_capacity.set((ty.inline_capacity.get() * 2).clamp(4, 30));
+    ty.inline_capacity
+        .set((ty.inline_capacity.get() * 2).clamp(4, 30));
 }
 
 /// Moves inline attributes into a dict for good, and returns it.

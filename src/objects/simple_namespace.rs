@@ -13,13 +13,19 @@ pub struct PyNamespace {
     pub header: Header,
     pub dict: Slot,
 }
-object_impl!(PyNamespace, SIMPLE_NAMESPACE_TYPE, |this, visit| visit(this.dict.get()), |this| drop(
-    this.dict.replace(dict::new_dict())
-));
+object_impl!(
+    PyNamespace,
+    SIMPLE_NAMESPACE_TYPE,
+    |this, visit| visit(this.dict.get()),
+    |this| drop(this.dict.replace(dict::new_dict()))
+);
 
 /// A namespace over `d`.
 pub fn new_namespace(d: Ref) -> Ref {
-    crate::object::new_object(PyNamespace { header: Header::new(&SIMPLE_NAMESPACE_TYPE), dict: Slot::new(d) })
+    crate::object::new_object(PyNamespace {
+        header: Header::new(&SIMPLE_NAMESPACE_TYPE),
+        dict: Slot::new(d),
+    })
 }
 
 fn contents(v: Value) -> Ref {
@@ -28,7 +34,13 @@ fn contents(v: Value) -> Ref {
 }
 
 fn new(ty: Type, _args: &[Value], _kwnames: Value) -> PyResult {
-    Ok(alloc(ty, PyNamespace { header: Header::new(ty), dict: Slot::new(dict::new_dict()) }))
+    Ok(alloc(
+        ty,
+        PyNamespace {
+            header: Header::new(ty),
+            dict: Slot::new(dict::new_dict()),
+        },
+    ))
 }
 fn init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
     let (pos, kw) = crate::native::split_args(args, kwnames);
@@ -56,7 +68,11 @@ fn init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
     Ok(())
 }
 fn repr(v: Value) -> PyResult {
-    let name = if v.is_exact::<PyNamespace>() { "namespace" } else { v.type_name() };
+    let name = if v.is_exact::<PyNamespace>() {
+        "namespace"
+    } else {
+        v.type_name()
+    };
     if !protocol::repr_enter(v) {
         return Ok(strings::new_str(&format!("{name}(...)")));
     }
@@ -86,7 +102,11 @@ fn compare(a: Value, b: Value, op: CompareOp) -> PyResult {
     Ok(Ref::NOT_IMPLEMENTED)
 }
 fn reduce(a: &[Value]) -> PyResult {
-    Ok(tuple::of([a[0].ty().to_ref(), tuple::empty(), contents(a[0])]))
+    Ok(tuple::of([
+        a[0].ty().to_ref(),
+        tuple::empty(),
+        contents(a[0]),
+    ]))
 }
 fn replace(args: &[Value], kwnames: Value) -> PyResult {
     let (pos, kw) = crate::native::split_args(args, kwnames);
@@ -125,7 +145,11 @@ pub static SIMPLE_NAMESPACE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyNamespace>()
     },
     methods: &[
-        MethodDef::new("__reduce__($self, /)", "Return state information for pickling", reduce),
+        MethodDef::new(
+            "__reduce__($self, /)",
+            "Return state information for pickling",
+            reduce,
+        ),
         MethodDef::raw(
             "__replace__($self, /, **changes)",
             "Return a copy of the namespace object with new values for the specified attributes.",

@@ -51,7 +51,9 @@ pub static ELLIPSIS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         repr: Some(|_| text("Ellipsis")),
         ..Slots::EMPTY
     },
-    methods: &[MethodDef::new("__reduce__($self, /)", "", |_| text("Ellipsis"))],
+    methods: &[MethodDef::new("__reduce__($self, /)", "", |_| {
+        text("Ellipsis")
+    })],
     text_signature: "()",
     ..TypeSpec::of::<NoInstance>()
 });
@@ -61,10 +63,17 @@ pub static NOT_IMPLEMENTED_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     slots: Slots {
         new: Some(|ty, args, _| made(ty, args, Value::NOT_IMPLEMENTED)),
         repr: Some(|_| text("NotImplemented")),
-        bool: Some(|_| err!(TypeError, "NotImplemented should not be used in a boolean context")),
+        bool: Some(|_| {
+            err!(
+                TypeError,
+                "NotImplemented should not be used in a boolean context"
+            )
+        }),
         ..Slots::EMPTY
     },
-    methods: &[MethodDef::new("__reduce__($self, /)", "", |_| text("NotImplemented"))],
+    methods: &[MethodDef::new("__reduce__($self, /)", "", |_| {
+        text("NotImplemented")
+    })],
     text_signature: "()",
     ..TypeSpec::of::<NoInstance>()
 });

@@ -24,5 +24,9 @@ pub fn range(key: Value, len: usize) -> PyResult<Option<SliceRange>> {
         return Ok(None);
     }
     let (start, _stop, step, count) = slice::resolve(key, len)?;
-    Ok(Some(SliceRange { start: start.max(0) as usize, step, count }))
+    Ok(Some(SliceRange {
+        start: start.max(0) as usize,
+        step,
+        count,
+    }))
 }

@@ -241,7 +241,11 @@ fn inplace_power(a: Value, b: Value, _c: Value) -> PyResult {
 fn repr(v: Value) -> PyResult {
     match call_dunder(v, names().__repr__, [])? {
         Some(r) => Ok(r),
-        None => Ok(strings::new_str(&format!("<{} object at {:#x}>", v.type_name(), v.id()))),
+        None => Ok(strings::new_str(&format!(
+            "<{} object at {:#x}>",
+            v.type_name(),
+            v.id()
+        ))),
     }
 }
 fn str(v: Value) -> PyResult {
@@ -273,7 +277,11 @@ fn call(f: Value, args: &[Value], kwnames: Value) -> PyResult {
 pub fn slot_init(this: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
     match call_with(this, names().__init__, args, kwnames)? {
         Some(r) if r.is_none() => Ok(()),
-        Some(r) => err!(TypeError, "__init__() should return None, not '{}'", r.type_name()),
+        Some(r) => err!(
+            TypeError,
+            "__init__() should return None, not '{}'",
+            r.type_name()
+        ),
         None => err!(AttributeError, "__init__"),
     }
 }
@@ -292,11 +300,15 @@ fn getattro(obj: Value, name: Value) -> PyResult {
     let hook = lookup_type(ty, n.__getattr__);
     let own = lookup_type(ty, n.__getattribute__);
     let is_plain = own.is_null()
-        || own
-            .cast_exact::<PySlotWrapper>()
-            .is_some_and(|w| w.slots().addr(SlotId::getattro) == generic_getattr as *const () as usize);
+        || own.cast_exact::<PySlotWrapper>().is_some_and(|w| {
+            w.slots().addr(SlotId::getattro) == generic_getattr as *const () as usize
+        });
     if hook.is_null() {
-        return if is_plain { generic_getattr(obj, name) } else { call_required(obj, n.__getattribute__, [name]) };
+        return if is_plain {
+            generic_getattr(obj, name)
+        } else {
+            call_required(obj, n.__getattribute__, [name])
+        };
     }
     let hook = hook.to_ref();
     let r = if is_plain {
@@ -386,7 +398,11 @@ pub fn next_raising(v: Value) -> PyResult {
 }
 
 fn descr_get(d: Value, obj: Value, ty: Value) -> PyResult {
-    match call_dunder(d, names().__get__, [obj.or(Value::NONE), ty.or(Value::NONE)])? {
+    match call_dunder(
+        d,
+        names().__get__,
+        [obj.or(Value::NONE), ty.or(Value::NONE)],
+    )? {
         Some(r) => Ok(r),
         None => Ok(d.to_ref()),
     }
@@ -408,7 +424,10 @@ fn finalize(v: Value) {
         let f = f.to_ref();
         if call_dunder(v, names().__del__, []).is_err() {
             if crate::vm::hooks_installed() {
-                (crate::vm::hooks().write_unraisable)("Exception ignored while calling deallocator", *f);
+                (crate::vm::hooks().write_unraisable)(
+                    "Exception ignored while calling deallocator",
+                    *f,
+                );
             } else {
                 drop(vm.take_pending());
             }
@@ -422,7 +441,11 @@ fn finalize(v: Value) {
 fn bool(v: Value) -> PyResult<bool> {
     let r = call_required(v, names().__bool__, [])?;
     if !r.is_bool() {
-        return err!(TypeError, "__bool__ should return bool, returned {}", r.type_name());
+        return err!(
+            TypeError,
+            "__bool__ should return bool, returned {}",
+            r.type_name()
+        );
     }
     Ok(r.is(Value::TRUE))
 }
@@ -435,7 +458,10 @@ fn length(v: Value) -> PyResult<usize> {
     }
     match n.to_i64() {
         Some(n) => Ok(n as usize),
-        None => err!(OverflowError, "cannot fit 'int' into an index-sized integer"),
+        None => err!(
+            OverflowError,
+            "cannot fit 'int' into an index-sized integer"
+        ),
     }
 }
 fn map_length(v: Value) -> PyResult<usize> {

@@ -2,7 +2,8 @@
 
 use crate::err::PyResult;
 use crate::typeobject::{
-    BinaryFn, CallFn, CompareOp, InitFn, SlotId, Slots, TernaryFn, Type, TypeFlags, UnaryFn, as_type,
+    BinaryFn, CallFn, CompareOp, InitFn, SlotId, Slots, TernaryFn, Type, TypeFlags, UnaryFn,
+    as_type,
 };
 use crate::value::{Ref, Value};
 use crate::{err, int, protocol, strings, tuple};
@@ -169,7 +170,10 @@ struct NameTable {
 struct NameCell(UnsafeCell<NameTable>);
 // SAFETY: written once by `init`, under the global interpreter lock.
 unsafe impl Sync for NameCell {}
-static NAMES: NameCell = NameCell(UnsafeCell::new(NameTable { names: Vec::new(), index: Vec::new() }));
+static NAMES: NameCell = NameCell(UnsafeCell::new(NameTable {
+    names: Vec::new(),
+    index: Vec::new(),
+}));
 
 fn table() -> &'static NameTable {
     // SAFETY: see NameCell.
@@ -207,7 +211,10 @@ pub fn defs_of(name: Value) -> impl Iterator<Item = usize> {
     let t = &table().index;
     let bits = name.bits();
     let start = t.partition_point(|e| e.0 < bits);
-    t[start..].iter().take_while(move |e| e.0 == bits).map(|e| e.1 as usize)
+    t[start..]
+        .iter()
+        .take_while(move |e| e.0 == bits)
+        .map(|e| e.1 as usize)
 }
 
 impl SlotDef {
@@ -218,12 +225,19 @@ impl SlotDef {
     /// `__text_signature__`.
     pub fn text_signature(&self) -> &'static str {
         match self.wrap {
-            Wrap::Unary(_) | Wrap::Hash | Wrap::Bool | Wrap::Length(_) | Wrap::Next | Wrap::Finalize => "($self, /)",
+            Wrap::Unary(_)
+            | Wrap::Hash
+            | Wrap::Bool
+            | Wrap::Length(_)
+            | Wrap::Next
+            | Wrap::Finalize => "($self, /)",
             Wrap::Binary(_) if self.name == "__getattribute__" => "($self, name, /)",
             Wrap::Binary(_) if self.name == "__getitem__" => "($self, key, /)",
-            Wrap::Binary(_) | Wrap::Reflected(_) | Wrap::Compare(_) | Wrap::InplacePower | Wrap::Repeat(_) => {
-                "($self, value, /)"
-            }
+            Wrap::Binary(_)
+            | Wrap::Reflected(_)
+            | Wrap::Compare(_)
+            | Wrap::InplacePower
+            | Wrap::Repeat(_) => "($self, value, /)",
             Wrap::Power(_) | Wrap::PowerReflected => "($self, value, mod=None, /)",
             Wrap::Call(_) | Wrap::Init(_) => "($self, /, *args, **kwargs)",
             Wrap::Contains | Wrap::Item | Wrap::DelItem | Wrap::DelSubscript => "($self, key, /)",
@@ -252,7 +266,11 @@ impl SlotDef {
             _ => {}
         }
         if !kwnames.is_null() && !tuple::as_slice(kwnames).is_empty() {
-            return err!(TypeError, "wrapper {}() takes no keyword arguments", self.name);
+            return err!(
+                TypeError,
+                "wrapper {}() takes no keyword arguments",
+                self.name
+            );
         }
         let none = || Ok(Ref::NONE);
         match self.wrap {
@@ -275,11 +293,19 @@ impl SlotDef {
             }
             Wrap::Power(f) => {
                 check_power(rest)?;
-                f(s).expect("slot present")(this, rest[0], rest.get(1).copied().unwrap_or(Value::NONE))
+                f(s).expect("slot present")(
+                    this,
+                    rest[0],
+                    rest.get(1).copied().unwrap_or(Value::NONE),
+                )
             }
             Wrap::PowerReflected => {
                 check_power(rest)?;
-                s.power.expect("slot present")(rest[0], this, rest.get(1).copied().unwrap_or(Value::NONE))
+                s.power.expect("slot present")(
+                    rest[0],
+                    this,
+                    rest.get(1).copied().unwrap_or(Value::NONE),
+                )
             }
             Wrap::InplacePower => {
                 check_count(rest, 1, 2)?;
@@ -315,8 +341,16 @@ impl SlotDef {
             }
             Wrap::DescrGet => {
                 check_named(self.name, rest, 1, 2)?;
-                let obj = if rest[0].is_none() { Value::NULL } else { rest[0] };
-                let ty = rest.get(1).copied().filter(|t| !t.is_none()).unwrap_or(Value::NULL);
+                let obj = if rest[0].is_none() {
+                    Value::NULL
+                } else {
+                    rest[0]
+                };
+                let ty = rest
+                    .get(1)
+                    .copied()
+                    .filter(|t| !t.is_none())
+                    .unwrap_or(Value::NULL);
                 if obj.is_null() && ty.is_null() {
                     return err!(TypeError, "__get__(None, None) is invalid");
                 }
@@ -357,7 +391,11 @@ impl SlotDef {
             }
             Wrap::DelItem => {
                 check_count(rest, 1, 1)?;
-                s.ass_item.expect("slot present")(this, sequence_index(this, rest[0])?, Value::NULL)?;
+                s.ass_item.expect("slot present")(
+                    this,
+                    sequence_index(this, rest[0])?,
+                    Value::NULL,
+                )?;
                 none()
             }
             Wrap::SetSubscript => {
@@ -382,7 +420,10 @@ impl SlotDef {
             Wrap::Buffer => {
                 check_count(rest, 1, 1)?;
                 let flags = int::to_i32(rest[0])?;
-                let b = s.get_buffer.expect("slot present")(this, flags as u32 & crate::buffer::WRITABLE)?;
+                let b = s.get_buffer.expect("slot present")(
+                    this,
+                    flags as u32 & crate::buffer::WRITABLE,
+                )?;
                 Ok(crate::memoryview::from_buffer(b))
             }
             Wrap::ReleaseBuffer => {
@@ -413,7 +454,11 @@ fn check_named(name: &str, args: &[Value], min: usize, max: usize) -> PyResult<(
         (false, false) => "at most ",
     };
     let count = if n < min { min } else { max };
-    err!(TypeError, "{name} expected {word}{count} argument{}, got {n}", if count == 1 { "" } else { "s" })
+    err!(
+        TypeError,
+        "{name} expected {word}{count} argument{}, got {n}",
+        if count == 1 { "" } else { "s" }
+    )
 }
 
 fn check_count(args: &[Value], min: usize, max: usize) -> PyResult<()> {
@@ -422,10 +467,18 @@ fn check_count(args: &[Value], min: usize, max: usize) -> PyResult<()> {
         return Ok(());
     }
     if min == max {
-        return err!(TypeError, "expected {min} argument{}, got {n}", if min == 1 { "" } else { "s" });
+        return err!(
+            TypeError,
+            "expected {min} argument{}, got {n}",
+            if min == 1 { "" } else { "s" }
+        );
     }
     if n < min {
-        return err!(TypeError, "expected at least {min} argument{}, got {n}", if min == 1 { "" } else { "s" });
+        return err!(
+            TypeError,
+            "expected at least {min} argument{}, got {n}",
+            if min == 1 { "" } else { "s" }
+        );
     }
     err!(TypeError, "expected at most {max} arguments, got {n}")
 }
@@ -433,12 +486,18 @@ fn check_count(args: &[Value], min: usize, max: usize) -> PyResult<()> {
 /// An attribute name argument, interned.
 pub fn attribute_name(name: Value) -> PyResult {
     if !strings::is_str(name) {
-        return err!(TypeError, "attribute name must be string, not '{}'", name.type_name());
+        return err!(
+            TypeError,
+            "attribute name must be string, not '{}'",
+            name.type_name()
+        );
     }
     if name.is_exact::<strings::PyStr>() {
         return Ok(strings::intern(name.to_ref()));
     }
-    Ok(strings::intern(strings::from_data(strings::expect(name).data())))
+    Ok(strings::intern(strings::from_data(
+        strings::expect(name).data(),
+    )))
 }
 
 fn sequence_index(obj: Value, key: Value) -> PyResult<isize> {
@@ -452,7 +511,11 @@ fn sequence_index(obj: Value, key: Value) -> PyResult<isize> {
 }
 
 /// Refuses `object.__setattr__(x, …)` where x's own native type sets attributes in another way.
-fn check_setattr(obj: Value, f: fn(Value, Value, Value) -> PyResult<()>, what: &str) -> PyResult<()> {
+fn check_setattr(
+    obj: Value,
+    f: fn(Value, Value, Value) -> PyResult<()>,
+    what: &str,
+) -> PyResult<()> {
     let ty = obj.ty();
     let mut t: Option<Type> = Some(ty);
     // The nearest native base decides.
@@ -464,7 +527,11 @@ fn check_setattr(obj: Value, f: fn(Value, Value, Value) -> PyResult<()>, what: &
     }
     if let Some(b) = t {
         let own = b.slots().addr(SlotId::setattro);
-        if own != 0 && own != f as usize && b.header.ty().has_flag(TypeFlags::TYPE_SUBCLASS) && as_type(obj).is_some() {
+        if own != 0
+            && own != f as usize
+            && b.header.ty().has_flag(TypeFlags::TYPE_SUBCLASS)
+            && as_type(obj).is_some()
+        {
             return err!(TypeError, "can't apply this {what} to {} object", ty.name());
         }
     }

@@ -130,7 +130,9 @@ pub(crate) fn swapcase(a: &[Value]) -> PyResult {
 
 fn all(a: &[Value], test: impl Fn(u32) -> bool) -> PyResult {
     let s = expect(a[0]);
-    Ok(Ref::bool(s.len() > 0 && with_str!(s.data(), d => d.iter().all(|c| test(c.code())))))
+    Ok(Ref::bool(
+        s.len() > 0 && with_str!(s.data(), d => d.iter().all(|c| test(c.code()))),
+    ))
 }
 pub(crate) fn isalpha(a: &[Value]) -> PyResult {
     all(a, unicode::is_alpha)
@@ -154,7 +156,9 @@ pub(crate) fn isascii(a: &[Value]) -> PyResult {
     Ok(Ref::bool(expect(a[0]).is_ascii()))
 }
 pub(crate) fn isprintable(a: &[Value]) -> PyResult {
-    Ok(Ref::bool(with_str!(expect(a[0]).data(), d => d.iter().all(|c| unicode::is_printable(c.code())))))
+    Ok(Ref::bool(
+        with_str!(expect(a[0]).data(), d => d.iter().all(|c| unicode::is_printable(c.code()))),
+    ))
 }
 pub(crate) fn islower(a: &[Value]) -> PyResult {
     let mut cased = false;

@@ -34,8 +34,16 @@ pub(crate) fn str_arg(v: &Value, function: &str, position: usize) -> PyResult<&'
     if strings::is_str(*v) {
         return Ok(expect(*v));
     }
-    let place = if position == 0 { String::new() } else { format!(" {position}") };
-    err!(TypeError, "{function}() argument{place} must be str, not {}", type_or_none(*v))
+    let place = if position == 0 {
+        String::new()
+    } else {
+        format!(" {position}")
+    };
+    err!(
+        TypeError,
+        "{function}() argument{place} must be str, not {}",
+        type_or_none(*v)
+    )
 }
 
 pub(crate) fn type_or_none(v: Value) -> &'static str {
@@ -49,7 +57,10 @@ pub(crate) fn bounds(start: Value, end: Value, len: usize) -> PyResult<(usize, u
             return Ok(default);
         }
         if v.as_small_int().is_none() && v.ty().slots().index.is_none() {
-            return err!(TypeError, "slice indices must be integers or None or have an __index__ method");
+            return err!(
+                TypeError,
+                "slice indices must be integers or None or have an __index__ method"
+            );
         }
         int::to_isize_clipped(v)
     };
@@ -80,14 +91,20 @@ pub fn find_in(s: &PyStr, needle: &PyStr, start: usize, end: usize) -> Option<us
     if start > end {
         return None;
     }
-    same_units!(part(s.data(), start, end), needle.data(), None, |h, n| search::find(h, n)).map(|i| i + start)
+    same_units!(part(s.data(), start, end), needle.data(), None, |h, n| {
+        search::find(h, n)
+    })
+    .map(|i| i + start)
 }
 
 fn rfind_in(s: &PyStr, needle: &PyStr, start: usize, end: usize) -> Option<usize> {
     if start > end {
         return None;
     }
-    same_units!(part(s.data(), start, end), needle.data(), None, |h, n| search::rfind(h, n)).map(|i| i + start)
+    same_units!(part(s.data(), start, end), needle.data(), None, |h, n| {
+        search::rfind(h, n)
+    })
+    .map(|i| i + start)
 }
 
 /// Whether `needle` occurs in `s`.
@@ -98,12 +115,16 @@ pub fn contains(s: &PyStr, needle: &PyStr) -> bool {
 pub(crate) fn find(a: &[Value]) -> PyResult {
     let (s, n) = (expect(a[0]), str_arg(&a[1], "find", 1)?);
     let (start, end) = bounds(a[2], a[3], s.len())?;
-    Ok(int::from_i64(find_in(s, n, start, end).map_or(-1, |i| i as i64)))
+    Ok(int::from_i64(
+        find_in(s, n, start, end).map_or(-1, |i| i as i64),
+    ))
 }
 pub(crate) fn rfind(a: &[Value]) -> PyResult {
     let (s, n) = (expect(a[0]), str_arg(&a[1], "rfind", 1)?);
     let (start, end) = bounds(a[2], a[3], s.len())?;
-    Ok(int::from_i64(rfind_in(s, n, start, end).map_or(-1, |i| i as i64)))
+    Ok(int::from_i64(
+        rfind_in(s, n, start, end).map_or(-1, |i| i as i64),
+    ))
 }
 pub(crate) fn index(a: &[Value]) -> PyResult {
     let (s, n) = (expect(a[0]), str_arg(&a[1], "index", 1)?);
@@ -127,7 +148,9 @@ pub(crate) fn count(a: &[Value]) -> PyResult {
     if start > end {
         return Ok(int::from_i64(0));
     }
-    let c = same_units!(part(s.data(), start, end), n.data(), 0, |h, n| search::count(h, n, usize::MAX));
+    let c = same_units!(part(s.data(), start, end), n.data(), 0, |h, n| {
+        search::count(h, n, usize::MAX)
+    });
     Ok(int::from_usize(c))
 }
 
@@ -146,7 +169,11 @@ fn affix(a: &[Value], name: &str, at_end: bool) -> PyResult {
     if tuple::is_tuple(a[1]) {
         for item in tuple::as_slice(a[1]) {
             let Some(n) = strings::as_str(item) else {
-                return err!(TypeError, "tuple for {name} must only contain str, not {}", item.type_name());
+                return err!(
+                    TypeError,
+                    "tuple for {name} must only contain str, not {}",
+                    item.type_name()
+                );
             };
             if matches_at(s, n, start, end, at_end) {
                 return Ok(Ref::bool(true));
@@ -156,7 +183,11 @@ fn affix(a: &[Value], name: &str, at_end: bool) -> PyResult {
     }
     match strings::as_str(&a[1]) {
         Some(n) => Ok(Ref::bool(matches_at(s, n, start, end, at_end))),
-        None => err!(TypeError, "{name} first arg must be str or a tuple of str, not {}", a[1].type_name()),
+        None => err!(
+            TypeError,
+            "{name} first arg must be str or a tuple of str, not {}",
+            a[1].type_name()
+        ),
     }
 }
 pub(crate) fn startswith(a: &[Value]) -> PyResult {
@@ -168,7 +199,11 @@ pub(crate) fn endswith(a: &[Value]) -> PyResult {
 
 /// The value itself if it is an exact str, else an exact copy.
 pub(crate) fn exact(v: Value) -> Ref {
-    if v.is_exact::<PyStr>() { v.to_ref() } else { strings::from_data(expect(v).data()) }
+    if v.is_exact::<PyStr>() {
+        v.to_ref()
+    } else {
+        strings::from_data(expect(v).data())
+    }
 }
 
 pub(crate) fn removeprefix(a: &[Value]) -> PyResult {
@@ -187,7 +222,12 @@ pub(crate) fn removesuffix(a: &[Value]) -> PyResult {
 }
 
 fn pieces(s: &PyStr, ranges: &[(usize, usize)]) -> Ref {
-    list::new_list(ranges.iter().map(|r| strings::substring(s, r.0, r.1)).collect())
+    list::new_list(
+        ranges
+            .iter()
+            .map(|r| strings::substring(s, r.0, r.1))
+            .collect(),
+    )
 }
 
 pub(crate) fn max_arg(v: Value) -> PyResult<usize> {
@@ -205,7 +245,11 @@ fn do_split(a: &[Value], right: bool) -> PyResult {
         let ranges = match s.data() {
             StrData::Latin1(d) => {
                 let space = |c: u8| unicode::is_space(c as u32);
-                if right { search::rsplit_whitespace(d, max, space) } else { search::split_whitespace(d, max, space) }
+                if right {
+                    search::rsplit_whitespace(d, max, space)
+                } else {
+                    search::split_whitespace(d, max, space)
+                }
             }
             d => with_str!(d, h => {
                 if right {
@@ -242,7 +286,8 @@ pub(crate) fn rsplit(a: &[Value]) -> PyResult {
 pub(crate) fn splitlines(a: &[Value]) -> PyResult {
     let s = expect(a[0]);
     let keep = !a[1].is_null() && crate::protocol::is_true(a[1])?;
-    let ranges = with_str!(s.data(), h => search::split_lines(h, keep, |c| unicode::is_linebreak(c.code())));
+    let ranges =
+        with_str!(s.data(), h => search::split_lines(h, keep, |c| unicode::is_linebreak(c.code())));
     if ranges.len() == 1 && ranges[0] == (0, s.len()) {
         return Ok(list::new_list(vec![exact(a[0])]));
     }
@@ -283,7 +328,11 @@ pub(crate) fn rpartition(a: &[Value]) -> PyResult {
 }
 
 pub(crate) fn replace(a: &[Value]) -> PyResult {
-    let (s, old, new) = (expect(a[0]), str_arg(&a[1], "replace", 1)?, str_arg(&a[2], "replace", 2)?);
+    let (s, old, new) = (
+        expect(a[0]),
+        str_arg(&a[1], "replace", 1)?,
+        str_arg(&a[2], "replace", 2)?,
+    );
     let max = max_arg(a[3])?;
     if old.equals(new) || max == 0 {
         return Ok(exact(a[0]));
@@ -293,9 +342,8 @@ pub(crate) fn replace(a: &[Value]) -> PyResult {
             return Ok(exact(a[0]));
         }
         let done = match s.data() {
-            StrData::Latin1(h) => {
-                search::replace(h, old.raw_bytes(), new.raw_bytes(), max).map(|v| strings::new_latin1(&v))
-            }
+            StrData::Latin1(h) => search::replace(h, old.raw_bytes(), new.raw_bytes(), max)
+                .map(|v| strings::new_latin1(&v)),
             StrData::Ucs2(h) => {
                 let (o, n) = (narrow16(old), narrow16(new));
                 search::replace(h, &o, &n, max).map(|v| strings::from_data(StrData::Ucs2(&v)))
@@ -308,7 +356,12 @@ pub(crate) fn replace(a: &[Value]) -> PyResult {
     if old.len() > 0 && !contains(s, old) {
         return Ok(exact(a[0]));
     }
-    let done = search::replace(&s.data().to_vec(), &old.data().to_vec(), &new.data().to_vec(), max);
+    let done = search::replace(
+        &s.data().to_vec(),
+        &old.data().to_vec(),
+        &new.data().to_vec(),
+        max,
+    );
     Ok(done.map_or_else(|| exact(a[0]), |v| strings::from_code_points(&v)))
 }
 
@@ -391,7 +444,11 @@ pub fn join_refs(sep: Value, items: &[Ref]) -> PyResult {
     let mut ascii = separator.is_ascii() || items.len() < 2;
     for (i, item) in items.iter().enumerate() {
         let Some(s) = strings::as_str(item) else {
-            return err!(TypeError, "sequence item {i}: expected str instance, {} found", item.type_name());
+            return err!(
+                TypeError,
+                "sequence item {i}: expected str instance, {} found",
+                item.type_name()
+            );
         };
         total += s.len();
         narrow &= s.kind() == 1;
@@ -399,7 +456,10 @@ pub fn join_refs(sep: Value, items: &[Ref]) -> PyResult {
     }
     total += separator.len() * items.len().saturating_sub(1);
     if total > u32::MAX as usize / 4 {
-        return err!(OverflowError, "join() result is too long for a Python string");
+        return err!(
+            OverflowError,
+            "join() result is too long for a Python string"
+        );
     }
     if narrow {
         return Ok(strings::build_latin1(total, ascii, |out| {

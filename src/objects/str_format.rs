@@ -51,14 +51,20 @@ pub fn next_piece(s: &[u32], pos: &mut usize) -> PyResult<Option<Piece>> {
     }
     if i >= s.len() {
         *pos = i;
-        return Ok(Some(Piece { literal, field: None }));
+        return Ok(Some(Piece {
+            literal,
+            field: None,
+        }));
     }
     let c = s[i];
     let doubled = i + 1 < s.len() && s[i + 1] == c;
     if doubled {
         literal.push(c);
         *pos = i + 2;
-        return Ok(Some(Piece { literal, field: None }));
+        return Ok(Some(Piece {
+            literal,
+            field: None,
+        }));
     }
     if c == CLOSE {
         return err!(ValueError, "Single '}}' encountered in format string");
@@ -94,7 +100,10 @@ pub fn next_piece(s: &[u32], pos: &mut usize) -> PyResult<Option<Piece>> {
     i += 1;
     if c == '!' as u32 {
         if i >= s.len() {
-            return err!(ValueError, "end of string while looking for conversion specifier");
+            return err!(
+                ValueError,
+                "end of string while looking for conversion specifier"
+            );
         }
         conversion = Some(s[i]);
         i += 1;
@@ -132,7 +141,15 @@ pub fn next_piece(s: &[u32], pos: &mut usize) -> PyResult<Option<Piece>> {
         i += 1;
     }
     *pos = i;
-    Ok(Some(Piece { literal, field: Some(Field { name, spec, conversion, spec_needs_expanding }) }))
+    Ok(Some(Piece {
+        literal,
+        field: Some(Field {
+            name,
+            spec,
+            conversion,
+            spec_needs_expanding,
+        }),
+    }))
 }
 
 /// One accessor after the first part of a field name.
@@ -148,7 +165,9 @@ fn as_number(s: &[u32]) -> PyResult<Option<i64>> {
     }
     let mut n: i64 = 0;
     for c in s {
-        let Some(d) = crate::unicode::to_decimal(*c) else { return Ok(None) };
+        let Some(d) = crate::unicode::to_decimal(*c) else {
+            return Ok(None);
+        };
         n = match n.checked_mul(10).and_then(|n| n.checked_add(d as i64)) {
             Some(n) => n,
             None => return err!(ValueError, "Too many decimal digits in format string"),
@@ -159,13 +178,18 @@ fn as_number(s: &[u32]) -> PyResult<Option<i64>> {
 
 /// The first part of a field name (its end), and as a number if it is one.
 pub fn split_first(name: &[u32]) -> PyResult<(usize, Option<i64>)> {
-    let end = name.iter().position(|c| *c == '.' as u32 || *c == '[' as u32).unwrap_or(name.len());
+    let end = name
+        .iter()
+        .position(|c| *c == '.' as u32 || *c == '[' as u32)
+        .unwrap_or(name.len());
     Ok((end, as_number(&name[..end])?))
 }
 
 /// The next accessor of a field name from `*pos`.
 pub fn next_accessor(name: &[u32], pos: &mut usize) -> PyResult<Option<Accessor>> {
-    let Some(c) = name.get(*pos) else { return Ok(None) };
+    let Some(c) = name.get(*pos) else {
+        return Ok(None);
+    };
     *pos += 1;
     let start = *pos;
     if *c == '.' as u32 {
@@ -194,7 +218,10 @@ pub fn next_accessor(name: &[u32], pos: &mut usize) -> PyResult<Option<Accessor>
             None => Accessor::Key(key),
         }));
     }
-    err!(ValueError, "Only '.' or '[' may follow ']' in format field specifier")
+    err!(
+        ValueError,
+        "Only '.' or '[' may follow ']' in format field specifier"
+    )
 }
 
 impl Source<'_> {
@@ -236,20 +263,31 @@ impl Source<'_> {
                 }
                 match self.positional.get(n as usize) {
                     Some(v) => v.to_ref(),
-                    None => return err!(IndexError, "Replacement index {n} out of range for positional args tuple"),
+                    None => {
+                        return err!(
+                            IndexError,
+                            "Replacement index {n} out of range for positional args tuple"
+                        );
+                    }
                 }
             }
             None => {
                 let key = strings::from_code_points(&name[..end]);
                 if self.named.is_null() {
-                    return Err(crate::err::raise_with(&crate::exceptions::KeyError, &[*key]));
+                    return Err(crate::err::raise_with(
+                        &crate::exceptions::KeyError,
+                        &[*key],
+                    ));
                 }
                 if self.mapping {
                     protocol::getitem(self.named, *key)?
                 } else {
                     let v = dict::get(self.named, *key)?;
                     if v.is_null() {
-                        return Err(crate::err::raise_with(&crate::exceptions::KeyError, &[*key]));
+                        return Err(crate::err::raise_with(
+                            &crate::exceptions::KeyError,
+                            &[*key],
+                        ));
                     }
                     v.to_ref()
                 }
@@ -258,7 +296,9 @@ impl Source<'_> {
         let mut pos = end;
         while let Some(step) = next_accessor(name, &mut pos)? {
             value = match step {
-                Accessor::Attribute(a) => protocol::getattr(*value, *strings::intern(strings::from_code_points(&a)))?,
+                Accessor::Attribute(a) => {
+                    protocol::getattr(*value, *strings::intern(strings::from_code_points(&a)))?
+                }
                 Accessor::Index(i) => protocol::getitem(*value, *int::from_i64(i))?,
                 Accessor::Key(k) => protocol::getitem(*value, *strings::from_code_points(&k))?,
             };
@@ -313,7 +353,11 @@ pub(crate) fn format(args: &[Value], kwnames: Value) -> PyResult {
     let Some(this) = args.first().filter(|v| strings::is_str(**v)) else {
         return err!(TypeError, "unbound method str.format() needs an argument");
     };
-    let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+    let nkw = if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    };
     let npos = args.len() - nkw;
     let mut named = Ref::NULL;
     if nkw > 0 {
@@ -324,11 +368,24 @@ pub(crate) fn format(args: &[Value], kwnames: Value) -> PyResult {
     }
     build(
         expect(*this),
-        Source { positional: &args[1..npos], named: *named, mapping: false, auto: Auto::Unknown },
+        Source {
+            positional: &args[1..npos],
+            named: *named,
+            mapping: false,
+            auto: Auto::Unknown,
+        },
     )
 }
 
 /// `str.format_map`.
 pub(crate) fn format_map(a: &[Value]) -> PyResult {
-    build(expect(a[0]), Source { positional: &[], named: a[1], mapping: true, auto: Auto::Unknown })
+    build(
+        expect(a[0]),
+        Source {
+            positional: &[],
+            named: a[1],
+            mapping: true,
+            auto: Auto::Unknown,
+        },
+    )
 }

@@ -19,16 +19,30 @@ macro_rules! iterator {
             pub text: Slot,
             pub index: Cell<usize>,
         }
-        crate::object_impl!($t, $ty, |this, visit| visit(this.text.get()), |this| drop(this.text.take()));
+        crate::object_impl!($t, $ty, |this, visit| visit(this.text.get()), |this| drop(
+            this.text.take()
+        ));
 
         pub static $ty: TypeObject = TypeObject::builtin(&TypeSpec {
             name: $name,
             flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
-            slots: Slots { iter: Some(itself), iternext: Some(next::<$t>), ..Slots::of::<$t>() },
+            slots: Slots {
+                iter: Some(itself),
+                iternext: Some(next::<$t>),
+                ..Slots::of::<$t>()
+            },
             methods: &[
-                MethodDef::new("__length_hint__($self, /)", "How many items are left, at least about.", length_hint::<$t>),
+                MethodDef::new(
+                    "__length_hint__($self, /)",
+                    "How many items are left, at least about.",
+                    length_hint::<$t>,
+                ),
                 MethodDef::new("__reduce__($self, /)", "State for pickling.", reduce::<$t>),
-                MethodDef::new("__setstate__($self, object, /)", "Sets the position when unpickling.", setstate::<$t>),
+                MethodDef::new(
+                    "__setstate__($self, object, /)",
+                    "Sets the position when unpickling.",
+                    setstate::<$t>,
+                ),
             ],
             ..TypeSpec::of::<$t>()
         });
@@ -51,7 +65,11 @@ trait Cursor: crate::object::Object {
 }
 
 iterator!(PyStrIterator, STR_ITERATOR_TYPE, "str_iterator");
-iterator!(PyStrAsciiIterator, STR_ASCII_ITERATOR_TYPE, "str_ascii_iterator");
+iterator!(
+    PyStrAsciiIterator,
+    STR_ASCII_ITERATOR_TYPE,
+    "str_ascii_iterator"
+);
 
 pub(crate) fn itself(v: Value) -> PyResult {
     Ok(v.to_ref())
@@ -61,9 +79,17 @@ pub(crate) fn itself(v: Value) -> PyResult {
 pub fn iter(v: Value) -> PyResult {
     let (text, index) = (Slot::new(v.to_ref()), Cell::new(0));
     Ok(if expect(v).is_ascii() {
-        new_object(PyStrAsciiIterator { header: Header::new(&STR_ASCII_ITERATOR_TYPE), text, index })
+        new_object(PyStrAsciiIterator {
+            header: Header::new(&STR_ASCII_ITERATOR_TYPE),
+            text,
+            index,
+        })
     } else {
-        new_object(PyStrIterator { header: Header::new(&STR_ITERATOR_TYPE), text, index })
+        new_object(PyStrIterator {
+            header: Header::new(&STR_ITERATOR_TYPE),
+            text,
+            index,
+        })
     })
 }
 
@@ -91,7 +117,11 @@ fn cursor<T: Cursor>(v: &Value) -> &T {
 fn length_hint<T: Cursor>(a: &[Value]) -> PyResult {
     let this = cursor::<T>(&a[0]);
     let text = this.text().get();
-    let n = if text.is_null() { 0 } else { expect(text).len().saturating_sub(this.index().get()) };
+    let n = if text.is_null() {
+        0
+    } else {
+        expect(text).len().saturating_sub(this.index().get())
+    };
     Ok(int::from_usize(n))
 }
 /// A function of the builtins module, for `__reduce__`.
@@ -106,14 +136,19 @@ fn reduce<T: Cursor>(a: &[Value]) -> PyResult {
     if text.is_null() {
         return Ok(tuple::of([f, tuple::of([strings::empty()])]));
     }
-    Ok(tuple::of([f, tuple::of([text.to_ref()]), int::from_usize(this.index().get())]))
+    Ok(tuple::of([
+        f,
+        tuple::of([text.to_ref()]),
+        int::from_usize(this.index().get()),
+    ]))
 }
 fn setstate<T: Cursor>(a: &[Value]) -> PyResult {
     let this = cursor::<T>(&a[0]);
     let i = int::to_isize(a[1])?;
     let text = this.text().get();
     if !text.is_null() {
-        this.index().set((i.max(0) as usize).min(expect(text).len()));
+        this.index()
+            .set((i.max(0) as usize).min(expect(text).len()));
     }
     Ok(Ref::NONE)
 }

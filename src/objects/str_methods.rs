@@ -6,12 +6,18 @@ use crate::search::Unit;
 use crate::strings::{self, PyStr, StrBuilder, StrData, expect};
 use crate::typeobject::{CompareOp, Slots, Type, TypeFlags, TypeObject, TypeSpec};
 use crate::value::{Ref, Value};
-use crate::{codecs, dict, err, int, protocol, str_case, str_find, str_format, str_iter, tuple, unicode, with_str};
+use crate::{
+    codecs, dict, err, int, protocol, str_case, str_find, str_format, str_iter, tuple, unicode,
+    with_str,
+};
 
 pub static STR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "str",
     doc: "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nMake a string from an object, by its __str__ or __repr__, or by decoding bytes.",
-    flags: TypeFlags::BASETYPE | TypeFlags::VAR_SIZED | TypeFlags::STR_SUBCLASS | TypeFlags::MATCH_SELF,
+    flags: TypeFlags::BASETYPE
+        | TypeFlags::VAR_SIZED
+        | TypeFlags::STR_SUBCLASS
+        | TypeFlags::MATCH_SELF,
     slots: Slots {
         drop_fields: Some(strings::str_drop),
         var_size: Some(strings::str_size),
@@ -32,54 +38,239 @@ pub static STR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyStr>()
     },
     methods: &[
-        MethodDef::new("capitalize($self, /)", "A copy with the first character in title case and the rest in lower case.", str_case::capitalize),
-        MethodDef::new("casefold($self, /)", "A copy for comparisons that ignore case.", str_case::casefold),
-        MethodDef::new("center($self, width, fillchar=' ', /)", "A copy centered in a string of the given width.", center),
-        MethodDef::new("count($self, sub[, start[, end]], /)", "How often a substring occurs without overlap.", str_find::count),
-        MethodDef::new("encode($self, /, encoding='utf-8', errors='strict')", "The text as bytes in an encoding.", encode),
-        MethodDef::new("endswith($self, suffix[, start[, end]], /)", "Whether the string ends with a suffix, or with one of a tuple of them.", str_find::endswith),
-        MethodDef::new("expandtabs($self, /, tabsize=8)", "A copy in which tabs are spaces up to the next column.", expandtabs),
-        MethodDef::new("find($self, sub[, start[, end]], /)", "The lowest index of a substring, or -1.", str_find::find),
-        MethodDef::raw("format($self, /, *args, **kwargs)", "The string with its replacement fields filled from the arguments.", str_format::format),
-        MethodDef::new("format_map($self, mapping, /)", "As format, with names looked up in a mapping.", str_format::format_map),
-        MethodDef::new("index($self, sub[, start[, end]], /)", "The lowest index of a substring; ValueError if there is none.", str_find::index),
-        MethodDef::new("isalnum($self, /)", "Whether all characters are letters or numeric, and there is one.", str_case::isalnum),
-        MethodDef::new("isalpha($self, /)", "Whether all characters are letters, and there is one.", str_case::isalpha),
-        MethodDef::new("isascii($self, /)", "Whether all characters are ASCII.", str_case::isascii),
-        MethodDef::new("isdecimal($self, /)", "Whether all characters are decimals, and there is one.", str_case::isdecimal),
-        MethodDef::new("isdigit($self, /)", "Whether all characters are digits, and there is one.", str_case::isdigit),
-        MethodDef::new("isidentifier($self, /)", "Whether the string is an identifier (keywords are, too).", str_case::isidentifier),
-        MethodDef::new("islower($self, /)", "Whether all cased characters are lower case, and there is one.", str_case::islower),
-        MethodDef::new("isnumeric($self, /)", "Whether all characters are numeric, and there is one.", str_case::isnumeric),
-        MethodDef::new("isprintable($self, /)", "Whether repr() would show all characters as they are.", str_case::isprintable),
-        MethodDef::new("isspace($self, /)", "Whether all characters are whitespace, and there is one.", str_case::isspace),
-        MethodDef::new("istitle($self, /)", "Whether words begin in upper case and go on in lower case.", str_case::istitle),
-        MethodDef::new("isupper($self, /)", "Whether all cased characters are upper case, and there is one.", str_case::isupper),
-        MethodDef::new("join($self, iterable, /)", "The strings of an iterable with this one between them.", str_find::join),
-        MethodDef::new("ljust($self, width, fillchar=' ', /)", "A copy at the left of a string of the given width.", ljust),
+        MethodDef::new(
+            "capitalize($self, /)",
+            "A copy with the first character in title case and the rest in lower case.",
+            str_case::capitalize,
+        ),
+        MethodDef::new(
+            "casefold($self, /)",
+            "A copy for comparisons that ignore case.",
+            str_case::casefold,
+        ),
+        MethodDef::new(
+            "center($self, width, fillchar=' ', /)",
+            "A copy centered in a string of the given width.",
+            center,
+        ),
+        MethodDef::new(
+            "count($self, sub[, start[, end]], /)",
+            "How often a substring occurs without overlap.",
+            str_find::count,
+        ),
+        MethodDef::new(
+            "encode($self, /, encoding='utf-8', errors='strict')",
+            "The text as bytes in an encoding.",
+            encode,
+        ),
+        MethodDef::new(
+            "endswith($self, suffix[, start[, end]], /)",
+            "Whether the string ends with a suffix, or with one of a tuple of them.",
+            str_find::endswith,
+        ),
+        MethodDef::new(
+            "expandtabs($self, /, tabsize=8)",
+            "A copy in which tabs are spaces up to the next column.",
+            expandtabs,
+        ),
+        MethodDef::new(
+            "find($self, sub[, start[, end]], /)",
+            "The lowest index of a substring, or -1.",
+            str_find::find,
+        ),
+        MethodDef::raw(
+            "format($self, /, *args, **kwargs)",
+            "The string with its replacement fields filled from the arguments.",
+            str_format::format,
+        ),
+        MethodDef::new(
+            "format_map($self, mapping, /)",
+            "As format, with names looked up in a mapping.",
+            str_format::format_map,
+        ),
+        MethodDef::new(
+            "index($self, sub[, start[, end]], /)",
+            "The lowest index of a substring; ValueError if there is none.",
+            str_find::index,
+        ),
+        MethodDef::new(
+            "isalnum($self, /)",
+            "Whether all characters are letters or numeric, and there is one.",
+            str_case::isalnum,
+        ),
+        MethodDef::new(
+            "isalpha($self, /)",
+            "Whether all characters are letters, and there is one.",
+            str_case::isalpha,
+        ),
+        MethodDef::new(
+            "isascii($self, /)",
+            "Whether all characters are ASCII.",
+            str_case::isascii,
+        ),
+        MethodDef::new(
+            "isdecimal($self, /)",
+            "Whether all characters are decimals, and there is one.",
+            str_case::isdecimal,
+        ),
+        MethodDef::new(
+            "isdigit($self, /)",
+            "Whether all characters are digits, and there is one.",
+            str_case::isdigit,
+        ),
+        MethodDef::new(
+            "isidentifier($self, /)",
+            "Whether the string is an identifier (keywords are, too).",
+            str_case::isidentifier,
+        ),
+        MethodDef::new(
+            "islower($self, /)",
+            "Whether all cased characters are lower case, and there is one.",
+            str_case::islower,
+        ),
+        MethodDef::new(
+            "isnumeric($self, /)",
+            "Whether all characters are numeric, and there is one.",
+            str_case::isnumeric,
+        ),
+        MethodDef::new(
+            "isprintable($self, /)",
+            "Whether repr() would show all characters as they are.",
+            str_case::isprintable,
+        ),
+        MethodDef::new(
+            "isspace($self, /)",
+            "Whether all characters are whitespace, and there is one.",
+            str_case::isspace,
+        ),
+        MethodDef::new(
+            "istitle($self, /)",
+            "Whether words begin in upper case and go on in lower case.",
+            str_case::istitle,
+        ),
+        MethodDef::new(
+            "isupper($self, /)",
+            "Whether all cased characters are upper case, and there is one.",
+            str_case::isupper,
+        ),
+        MethodDef::new(
+            "join($self, iterable, /)",
+            "The strings of an iterable with this one between them.",
+            str_find::join,
+        ),
+        MethodDef::new(
+            "ljust($self, width, fillchar=' ', /)",
+            "A copy at the left of a string of the given width.",
+            ljust,
+        ),
         MethodDef::new("lower($self, /)", "A copy in lower case.", str_case::lower),
-        MethodDef::new("lstrip($self, chars=None, /)", "A copy without whitespace, or the given characters, in front.", str_find::lstrip),
-        MethodDef::new("maketrans(x, y=<unrepresentable>, z=<unrepresentable>, /)", "A table for translate().", maketrans).static_(),
-        MethodDef::new("partition($self, sep, /)", "What stands before the first separator, the separator, what stands after.", str_find::partition),
-        MethodDef::new("removeprefix($self, prefix, /)", "A copy without a prefix, if it is there.", str_find::removeprefix),
-        MethodDef::new("removesuffix($self, suffix, /)", "A copy without a suffix, if it is there.", str_find::removesuffix),
-        MethodDef::new("replace($self, old, new, /, count=-1)", "A copy with a substring replaced by another, everywhere or so many times.", str_find::replace),
-        MethodDef::new("rfind($self, sub[, start[, end]], /)", "The highest index of a substring, or -1.", str_find::rfind),
-        MethodDef::new("rindex($self, sub[, start[, end]], /)", "The highest index of a substring; ValueError if there is none.", str_find::rindex),
-        MethodDef::new("rjust($self, width, fillchar=' ', /)", "A copy at the right of a string of the given width.", rjust),
-        MethodDef::new("rpartition($self, sep, /)", "What stands before the last separator, the separator, what stands after.", str_find::rpartition),
-        MethodDef::new("rsplit($self, /, sep=None, maxsplit=-1)", "The parts between separators or whitespace, counted from the right.", str_find::rsplit),
-        MethodDef::new("rstrip($self, chars=None, /)", "A copy without whitespace, or the given characters, at the end.", str_find::rstrip),
-        MethodDef::new("split($self, /, sep=None, maxsplit=-1)", "The parts between separators or whitespace.", str_find::split),
-        MethodDef::new("splitlines($self, /, keepends=False)", "The lines of the string.", str_find::splitlines),
-        MethodDef::new("startswith($self, prefix[, start[, end]], /)", "Whether the string starts with a prefix, or with one of a tuple of them.", str_find::startswith),
-        MethodDef::new("strip($self, chars=None, /)", "A copy without whitespace, or the given characters, on both sides.", str_find::strip),
-        MethodDef::new("swapcase($self, /)", "A copy with upper and lower case exchanged.", str_case::swapcase),
-        MethodDef::new("title($self, /)", "A copy in which words begin in title case and go on in lower case.", str_case::title),
-        MethodDef::new("translate($self, table, /)", "A copy with each character replaced by what a table has for it.", translate),
+        MethodDef::new(
+            "lstrip($self, chars=None, /)",
+            "A copy without whitespace, or the given characters, in front.",
+            str_find::lstrip,
+        ),
+        MethodDef::new(
+            "maketrans(x, y=<unrepresentable>, z=<unrepresentable>, /)",
+            "A table for translate().",
+            maketrans,
+        )
+        .static_(),
+        MethodDef::new(
+            "partition($self, sep, /)",
+            "What stands before the first separator, the separator, what stands after.",
+            str_find::partition,
+        ),
+        MethodDef::new(
+            "removeprefix($self, prefix, /)",
+            "A copy without a prefix, if it is there.",
+            str_find::removeprefix,
+        ),
+        MethodDef::new(
+            "removesuffix($self, suffix, /)",
+            "A copy without a suffix, if it is there.",
+            str_find::removesuffix,
+        ),
+        MethodDef::new(
+            "replace($self, old, new, /, count=-1)",
+            "A copy with a substring replaced by another, everywhere or so many times.",
+            str_find::replace,
+        ),
+        MethodDef::new(
+            "rfind($self, sub[, start[, end]], /)",
+            "The highest index of a substring, or -1.",
+            str_find::rfind,
+        ),
+        MethodDef::new(
+            "rindex($self, sub[, start[, end]], /)",
+            "The highest index of a substring; ValueError if there is none.",
+            str_find::rindex,
+        ),
+        MethodDef::new(
+            "rjust($self, width, fillchar=' ', /)",
+            "A copy at the right of a string of the given width.",
+            rjust,
+        ),
+        MethodDef::new(
+            "rpartition($self, sep, /)",
+            "What stands before the last separator, the separator, what stands after.",
+            str_find::rpartition,
+        ),
+        MethodDef::new(
+            "rsplit($self, /, sep=None, maxsplit=-1)",
+            "The parts between separators or whitespace, counted from the right.",
+            str_find::rsplit,
+        ),
+        MethodDef::new(
+            "rstrip($self, chars=None, /)",
+            "A copy without whitespace, or the given characters, at the end.",
+            str_find::rstrip,
+        ),
+        MethodDef::new(
+            "split($self, /, sep=None, maxsplit=-1)",
+            "The parts between separators or whitespace.",
+            str_find::split,
+        ),
+        MethodDef::new(
+            "splitlines($self, /, keepends=False)",
+            "The lines of the string.",
+            str_find::splitlines,
+        ),
+        MethodDef::new(
+            "startswith($self, prefix[, start[, end]], /)",
+            "Whether the string starts with a prefix, or with one of a tuple of them.",
+            str_find::startswith,
+        ),
+        MethodDef::new(
+            "strip($self, chars=None, /)",
+            "A copy without whitespace, or the given characters, on both sides.",
+            str_find::strip,
+        ),
+        MethodDef::new(
+            "swapcase($self, /)",
+            "A copy with upper and lower case exchanged.",
+            str_case::swapcase,
+        ),
+        MethodDef::new(
+            "title($self, /)",
+            "A copy in which words begin in title case and go on in lower case.",
+            str_case::title,
+        ),
+        MethodDef::new(
+            "translate($self, table, /)",
+            "A copy with each character replaced by what a table has for it.",
+            translate,
+        ),
         MethodDef::new("upper($self, /)", "A copy in upper case.", str_case::upper),
-        MethodDef::new("zfill($self, width, /)", "A copy filled with zeros, after the sign, to the given width.", zfill),
-        MethodDef::new("__format__($self, format_spec, /)", "The string laid out by a format specification.", format_method),
+        MethodDef::new(
+            "zfill($self, width, /)",
+            "A copy filled with zeros, after the sign, to the given width.",
+            zfill,
+        ),
+        MethodDef::new(
+            "__format__($self, format_spec, /)",
+            "The string laid out by a format specification.",
+            format_method,
+        ),
         MethodDef::new("__sizeof__($self, /)", "Size in memory, in bytes.", sizeof),
         MethodDef::new("__getnewargs__($self, /)", "", getnewargs),
     ],
@@ -97,12 +288,17 @@ pub(crate) fn check_size(n: usize) -> PyResult<()> {
 // ---------------------------------------------------------------- slots
 
 fn str_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
-    static SIGNATURE: Signature = Signature::new("str(object='', encoding='utf-8', errors='strict')");
+    static SIGNATURE: Signature =
+        Signature::new("str(object='', encoding='utf-8', errors='strict')");
     if kwnames.is_null() && args.len() == 1 && ty.is(&STR_TYPE) {
         return protocol::str(args[0]);
     }
     if kwnames.is_null() && args.len() > 3 {
-        return err!(TypeError, "str expected at most 3 arguments, got {}", args.len());
+        return err!(
+            TypeError,
+            "str expected at most 3 arguments, got {}",
+            args.len()
+        );
     }
     let text = SIGNATURE.bind(args, kwnames, |a| {
         if a[0].is_null() {
@@ -199,7 +395,11 @@ fn str_length(v: Value) -> PyResult<usize> {
 }
 fn str_concat(a: Value, b: Value) -> PyResult {
     let Some(y) = strings::as_str(&b) else {
-        return err!(TypeError, "can only concatenate str (not \"{}\") to str", b.type_name());
+        return err!(
+            TypeError,
+            "can only concatenate str (not \"{}\") to str",
+            b.type_name()
+        );
     };
     let x = expect(a);
     if x.len() == 0 && b.is_exact::<PyStr>() {
@@ -245,7 +445,11 @@ fn str_item(v: Value, i: isize) -> PyResult {
 fn str_contains(v: Value, item: Value) -> PyResult<bool> {
     match strings::as_str(&item) {
         Some(n) => Ok(str_find::contains(expect(v), n)),
-        None => err!(TypeError, "'in <string>' requires string as left operand, not {}", item.type_name()),
+        None => err!(
+            TypeError,
+            "'in <string>' requires string as left operand, not {}",
+            item.type_name()
+        ),
     }
 }
 fn str_subscript(v: Value, key: Value) -> PyResult {
@@ -262,7 +466,11 @@ fn str_subscript(v: Value, key: Value) -> PyResult {
             Ok(i) => i,
             Err(e) => {
                 if crate::err::clear_if(&crate::exceptions::OverflowError) {
-                    return err!(IndexError, "cannot fit '{}' into an index-sized integer", key.type_name());
+                    return err!(
+                        IndexError,
+                        "cannot fit '{}' into an index-sized integer",
+                        key.type_name()
+                    );
                 }
                 return Err(e);
             }
@@ -283,7 +491,11 @@ fn str_subscript(v: Value, key: Value) -> PyResult {
             d => strings::from_code_points(&r.indices().map(|i| d.at(i)).collect::<Vec<u32>>()),
         });
     }
-    err!(TypeError, "string indices must be integers, not '{}'", key.type_name())
+    err!(
+        TypeError,
+        "string indices must be integers, not '{}'",
+        key.type_name()
+    )
 }
 
 // ---------------------------------------------------------------- methods
@@ -299,7 +511,11 @@ fn format_method(a: &[Value]) -> PyResult {
 fn sizeof(a: &[Value]) -> PyResult {
     let s = expect(a[0]);
     let own = if a[0].is_exact::<PyStr>() { 0 } else { 8 };
-    let n = if s.is_ascii() { 41 + s.len() } else { 56 + (s.len() + 1) * s.kind() as usize };
+    let n = if s.is_ascii() {
+        41 + s.len()
+    } else {
+        56 + (s.len() + 1) * s.kind() as usize
+    };
     Ok(int::from_usize(n + own))
 }
 fn getnewargs(a: &[Value]) -> PyResult {
@@ -311,10 +527,17 @@ fn fill_char(v: Value) -> PyResult<u32> {
         return Ok(32);
     }
     let Some(s) = strings::as_str(&v) else {
-        return err!(TypeError, "The fill character must be a unicode character, not {}", v.type_name());
+        return err!(
+            TypeError,
+            "The fill character must be a unicode character, not {}",
+            v.type_name()
+        );
     };
     if s.len() != 1 {
-        return err!(TypeError, "The fill character must be exactly one character long");
+        return err!(
+            TypeError,
+            "The fill character must be exactly one character long"
+        );
     }
     Ok(s.at(0))
 }
@@ -329,11 +552,15 @@ fn padded(v: Value, left: usize, right: usize, fill: u32) -> PyResult {
     }
     if s.kind() == 1 && fill < 256 {
         let n = s.len() + left + right;
-        return Ok(strings::build_latin1(n, s.is_ascii() && fill < 128, |out| {
-            out[..left].fill(fill as u8);
-            out[left..left + s.len()].copy_from_slice(s.raw_bytes());
-            out[left + s.len()..].fill(fill as u8);
-        }));
+        return Ok(strings::build_latin1(
+            n,
+            s.is_ascii() && fill < 128,
+            |out| {
+                out[..left].fill(fill as u8);
+                out[left..left + s.len()].copy_from_slice(s.raw_bytes());
+                out[left + s.len()..].fill(fill as u8);
+            },
+        ));
     }
     let mut out = StrBuilder::new();
     for _ in 0..left {
@@ -386,7 +613,11 @@ fn zfill(a: &[Value]) -> PyResult {
 }
 fn expandtabs(a: &[Value]) -> PyResult {
     let s = expect(a[0]);
-    let size = if a[1].is_null() { 8 } else { int::to_i32(a[1])? };
+    let size = if a[1].is_null() {
+        8
+    } else {
+        int::to_i32(a[1])?
+    };
     let mut out = StrBuilder::with_capacity(s.len());
     let mut column = 0usize;
     for c in s.data().iter() {
@@ -414,32 +645,51 @@ fn maketrans(a: &[Value]) -> PyResult {
     let table = dict::new_dict();
     if a[1].is_null() {
         if !a[0].is_exact::<dict::PyDict>() {
-            return err!(TypeError, "if you give only one argument to maketrans it must be a dict");
+            return err!(
+                TypeError,
+                "if you give only one argument to maketrans it must be a dict"
+            );
         }
         for (k, v) in dict::items(a[0]) {
             let key = if let Some(s) = strings::as_str(&k) {
                 if s.len() != 1 {
-                    return err!(ValueError, "string keys in translatetable must be of length 1");
+                    return err!(
+                        ValueError,
+                        "string keys in translatetable must be of length 1"
+                    );
                 }
                 int::from_i64(s.at(0) as i64)
             } else if int::is_int(*k) {
                 k
             } else {
-                return err!(TypeError, "keys in translate table mustbe strings or integers");
+                return err!(
+                    TypeError,
+                    "keys in translate table mustbe strings or integers"
+                );
             };
             dict::set(*table, *key, *v)?;
         }
         return Ok(table);
     }
     let Some(x) = strings::as_str(&a[0]) else {
-        return err!(TypeError, "first maketrans argument must be a string if there is a second argument");
+        return err!(
+            TypeError,
+            "first maketrans argument must be a string if there is a second argument"
+        );
     };
     let y = str_find::str_arg(&a[1], "maketrans", 2)?;
     if x.len() != y.len() {
-        return err!(ValueError, "the first two maketrans arguments must have equal length");
+        return err!(
+            ValueError,
+            "the first two maketrans arguments must have equal length"
+        );
     }
     for i in 0..x.len() {
-        dict::set(*table, *int::from_i64(x.at(i) as i64), *int::from_i64(y.at(i) as i64))?;
+        dict::set(
+            *table,
+            *int::from_i64(x.at(i) as i64),
+            *int::from_i64(y.at(i) as i64),
+        )?;
     }
     if !a[2].is_null() {
         let z = str_find::str_arg(&a[2], "maketrans", 3)?;
@@ -489,7 +739,10 @@ fn map_char(table: Value, c: u32) -> PyResult<Mapped> {
             _ => err!(ValueError, "character mapping must be in range(0x110000)"),
         };
     }
-    err!(TypeError, "character mapping must return integer, None or str")
+    err!(
+        TypeError,
+        "character mapping must return integer, None or str"
+    )
 }
 
 fn translate(a: &[Value]) -> PyResult {

@@ -152,7 +152,11 @@ fn str_type() -> Type {
 /// A `str` from Rust text.
 pub fn new_str(s: &str) -> Ref {
     if s.is_ascii() {
-        return if s.len() <= 1 { new_latin1(s.as_bytes()) } else { make!(str_type(), s.as_bytes(), 1, true, u8) };
+        return if s.len() <= 1 {
+            new_latin1(s.as_bytes())
+        } else {
+            make!(str_type(), s.as_bytes(), 1, true, u8)
+        };
     }
     let cps: Vec<u32> = s.chars().map(|c| c as u32).collect();
     from_code_points(&cps)
@@ -228,7 +232,11 @@ pub fn copy_as(ty: Type, s: &PyStr) -> Ref {
 
 /// The string of one code point.
 pub fn from_char(c: u32) -> Ref {
-    if c < 256 { latin1_char(c as u8) } else { from_code_points(&[c]) }
+    if c < 256 {
+        latin1_char(c as u8)
+    } else {
+        from_code_points(&[c])
+    }
 }
 
 struct Table(UnsafeCell<HashTable<Value>>);
@@ -355,7 +363,9 @@ impl PyStr {
     #[inline(always)]
     pub fn raw_bytes(&self) -> &[u8] {
         // SAFETY: as in `data`.
-        unsafe { std::slice::from_raw_parts(self.data_ptr(), self.len() * self.kind.get() as usize) }
+        unsafe {
+            std::slice::from_raw_parts(self.data_ptr(), self.len() * self.kind.get() as usize)
+        }
     }
     /// The text without a copy, if ASCII.
     #[inline(always)]
@@ -390,7 +400,12 @@ impl PyStr {
     pub fn to_string_lossy(&self) -> Cow<'_, str> {
         match self.as_ascii() {
             Some(s) => Cow::Borrowed(s),
-            None => Cow::Owned(self.data().iter().map(|c| char::from_u32(c).unwrap_or('\u{fffd}')).collect()),
+            None => Cow::Owned(
+                self.data()
+                    .iter()
+                    .map(|c| char::from_u32(c).unwrap_or('\u{fffd}'))
+                    .collect(),
+            ),
         }
     }
     pub fn eq_str(&self, other: &str) -> bool {
@@ -402,7 +417,9 @@ impl PyStr {
     #[inline]
     pub fn equals(&self, other: &PyStr) -> bool {
         std::ptr::eq(self, other)
-            || (self.len() == other.len() && self.kind() == other.kind() && self.raw_bytes() == other.raw_bytes())
+            || (self.len() == other.len()
+                && self.kind() == other.kind()
+                && self.raw_bytes() == other.raw_bytes())
     }
     pub fn cmp(&self, other: &PyStr) -> std::cmp::Ordering {
         match (self.data(), other.data()) {
@@ -434,7 +451,11 @@ pub fn concat(a: &PyStr, b: &PyStr) -> Ref {
     if a.kind() == 1 && b.kind() == 1 {
         let n = a.len() + b.len();
         if n <= 1 {
-            return new_latin1(if a.len() == 1 { a.raw_bytes() } else { b.raw_bytes() });
+            return new_latin1(if a.len() == 1 {
+                a.raw_bytes()
+            } else {
+                b.raw_bytes()
+            });
         }
         // SAFETY: filled here.
         unsafe {
@@ -481,8 +502,12 @@ pub fn append(left: Ref, right: &PyStr) -> Ref {
         let at = ((*p).data_ptr() as *mut u8).add(n * kind);
         match (kind, right.data()) {
             (1, StrData::Latin1(s)) => std::ptr::copy_nonoverlapping(s.as_ptr(), at, m),
-            (2, d) => with_str!(d, s => for (i, c) in s.iter().enumerate() { *(at as *mut u16).add(i) = *c as u16 }),
-            (_, d) => with_str!(d, s => for (i, c) in s.iter().enumerate() { *(at as *mut u32).add(i) = *c as u32 }),
+            (2, d) => {
+                with_str!(d, s => for (i, c) in s.iter().enumerate() { *(at as *mut u16).add(i) = *c as u16 })
+            }
+            (_, d) => {
+                with_str!(d, s => for (i, c) in s.iter().enumerate() { *(at as *mut u32).add(i) = *c as u32 })
+            }
         }
         (*p).len.set(n + m);
         (*p).ascii.set((*p).ascii.get() && right.is_ascii());
@@ -495,7 +520,9 @@ pub fn append(left: Ref, right: &PyStr) -> Ref {
 /// Substring `[start, end)` of code points, in range.
 pub fn substring(s: &PyStr, start: usize, end: usize) -> Ref {
     match s.data() {
-        StrData::Latin1(d) if s.is_ascii() && end - start > 1 => make!(str_type(), &d[start..end], 1, true, u8),
+        StrData::Latin1(d) if s.is_ascii() && end - start > 1 => {
+            make!(str_type(), &d[start..end], 1, true, u8)
+        }
         StrData::Latin1(d) => new_latin1(&d[start..end]),
         StrData::Ucs2(d) => from_data(StrData::Ucs2(&d[start..end])),
         StrData::Ucs4(d) => from_data(StrData::Ucs4(&d[start..end])),
@@ -515,7 +542,10 @@ impl StrBuilder {
         StrBuilder::default()
     }
     pub fn with_capacity(n: usize) -> StrBuilder {
-        StrBuilder { latin1: Vec::with_capacity(n), ..StrBuilder::default() }
+        StrBuilder {
+            latin1: Vec::with_capacity(n),
+            ..StrBuilder::default()
+        }
     }
     fn widen(&mut self) {
         if !self.is_wide {
@@ -566,13 +596,21 @@ impl StrBuilder {
         self.push_data(s.data());
     }
     pub fn len(&self) -> usize {
-        if self.is_wide { self.wide.len() } else { self.latin1.len() }
+        if self.is_wide {
+            self.wide.len()
+        } else {
+            self.latin1.len()
+        }
     }
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
     pub fn finish(self) -> Ref {
-        if self.is_wide { from_code_points(&self.wide) } else { new_latin1(&self.latin1) }
+        if self.is_wide {
+            from_code_points(&self.wide)
+        } else {
+            new_latin1(&self.latin1)
+        }
     }
 }
 

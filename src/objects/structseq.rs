@@ -26,7 +26,11 @@ static KNOWN: Known = Known(UnsafeCell::new(Vec::new()));
 fn desc(ty: Type) -> &'static StructDesc {
     // SAFETY: under the lock.
     let known = unsafe { &*KNOWN.0.get() };
-    known.iter().find(|(t, _)| std::ptr::eq(*t, ty)).map(|(_, d)| *d).expect("structseq type was made ready")
+    known
+        .iter()
+        .find(|(t, _)| std::ptr::eq(*t, ty))
+        .map(|(_, d)| *d)
+        .expect("structseq type was made ready")
 }
 
 /// Enters a type's description and sets `n_fields` and its fellows. The type's namespace must exist.
@@ -39,8 +43,11 @@ pub fn ready(ty: Type, desc: &'static StructDesc) {
     known.push((ty, desc));
     crate::type_ready::ready(ty);
     let d = ty.dict();
-    let names: Vec<Ref> =
-        desc.fields[..desc.visible].iter().filter(|f| !f.is_empty()).map(|f| strings::intern_str(f)).collect();
+    let names: Vec<Ref> = desc.fields[..desc.visible]
+        .iter()
+        .filter(|f| !f.is_empty())
+        .map(|f| strings::intern_str(f))
+        .collect();
     let unnamed = desc.fields.iter().filter(|f| f.is_empty()).count();
     dict::set_str(d, "n_sequence_fields", *int::from_usize(desc.visible));
     dict::set_str(d, "n_fields", *int::from_usize(desc.fields.len()));
@@ -52,7 +59,9 @@ pub fn ready(ty: Type, desc: &'static StructDesc) {
 pub fn new(ty: Type, items: Vec<Ref>) -> Ref {
     let d = desc(ty);
     let mut it = items.into_iter();
-    tuple::make_with_hidden(ty, d.visible, d.fields.len() - d.visible, |_| it.next().unwrap_or(Ref::NONE))
+    tuple::make_with_hidden(ty, d.visible, d.fields.len() - d.visible, |_| {
+        it.next().unwrap_or(Ref::NONE)
+    })
 }
 
 /// Field `N`, hidden or not: getter of members.
@@ -85,7 +94,10 @@ pub fn structseq_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
                 _ => ("at most ", max),
             };
             let article = if how.is_empty() { "a " } else { "an " };
-            return err!(TypeError, "{name}() takes {article}{how}{count}-sequence ({n}-sequence given)");
+            return err!(
+                TypeError,
+                "{name}() takes {article}{how}{count}-sequence ({n}-sequence given)"
+            );
         }
         let mut used = 0;
         for f in &sd.fields[n..] {
@@ -99,7 +111,10 @@ pub fn structseq_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
         if let Some(d) = extra
             && dict::expect(d).len() > used
         {
-            return err!(TypeError, "{name}() got duplicate or unexpected field name(s)");
+            return err!(
+                TypeError,
+                "{name}() got duplicate or unexpected field name(s)"
+            );
         }
         Ok(new(ty, items))
     })
@@ -110,7 +125,11 @@ fn repr(v: Value) -> PyResult {
     let mut out = strings::StrBuilder::new();
     out.push_str(v.ty().full_name());
     out.push_str("(");
-    for (i, (item, name)) in tuple::as_slice(v).iter().zip(sd.fields.iter().filter(|f| !f.is_empty())).enumerate() {
+    for (i, (item, name)) in tuple::as_slice(v)
+        .iter()
+        .zip(sd.fields.iter().filter(|f| !f.is_empty()))
+        .enumerate()
+    {
         if i > 0 {
             out.push_str(", ");
         }
@@ -162,7 +181,11 @@ fn replace(args: &[Value], kwnames: Value) -> PyResult {
     }
     if !unknown.is_empty() {
         let l = crate::list::new_list(unknown);
-        return err!(TypeError, "Got unexpected field name(s): {}", protocol::repr_text(*l)?);
+        return err!(
+            TypeError,
+            "Got unexpected field name(s): {}",
+            protocol::repr_text(*l)?
+        );
     }
     Ok(new(ty, items))
 }
@@ -170,14 +193,22 @@ fn replace(args: &[Value], kwnames: Value) -> PyResult {
 /// Methods of every structseq type.
 pub static METHODS: [MethodDef; 2] = [
     MethodDef::new("__reduce__($self, /)", "", reduce),
-    MethodDef::raw("__replace__($self, /, **changes)", "Return a copy of the structure with new values for the specified fields.", replace),
+    MethodDef::raw(
+        "__replace__($self, /, **changes)",
+        "Return a copy of the structure with new values for the specified fields.",
+        replace,
+    ),
 ];
 
 /// Slots of a structseq type.
 pub const fn slots(instantiable: bool) -> Slots {
     Slots {
         repr: Some(repr),
-        new: if instantiable { Some(structseq_new) } else { None },
+        new: if instantiable {
+            Some(structseq_new)
+        } else {
+            None
+        },
         drop_fields: Some(crate::tuple::tuple_drop),
         var_size: Some(crate::tuple::tuple_size),
         ..Slots::of::<PyTuple>()
@@ -190,7 +221,11 @@ pub const fn flags(instantiable: bool) -> u32 {
         | TypeFlags::VAR_SIZED
         | TypeFlags::TUPLE_SUBCLASS
         | TypeFlags::SEQUENCE
-        | if instantiable { 0 } else { TypeFlags::DISALLOW_INSTANTIATION }
+        | if instantiable {
+            0
+        } else {
+            TypeFlags::DISALLOW_INSTANTIATION
+        }
 }
 
 /// A structseq type and its description. Unnamed fields are left out of the list; `fields` names all of them by position.

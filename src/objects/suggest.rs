@@ -22,7 +22,12 @@ fn distance(a: &[u8], b: &[u8], max: usize) -> Option<usize> {
     }
     let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[start..], &b[start..]);
-    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let end = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
     let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
     if a.is_empty() || b.is_empty() {
         let d = (a.len() + b.len()) * MOVE;
@@ -87,7 +92,10 @@ mod tests {
     use super::closest;
     #[test]
     fn finds_the_closest() {
-        assert_eq!(closest("prnt", ["print", "repr", "int"].into_iter()).as_deref(), Some("print"));
+        assert_eq!(
+            closest("prnt", ["print", "repr", "int"].into_iter()).as_deref(),
+            Some("print")
+        );
         assert_eq!(closest("xyzzy", ["print", "repr"].into_iter()), None);
     }
 }

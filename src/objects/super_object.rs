@@ -35,7 +35,15 @@ fn this(v: Value) -> &'static PySuper {
 }
 
 fn new(ty: Type, _args: &[Value], _kwnames: Value) -> PyResult {
-    Ok(alloc(ty, PySuper { header: Header::new(ty), ty: Slot::null(), obj: Slot::null(), obj_type: Slot::null() }))
+    Ok(alloc(
+        ty,
+        PySuper {
+            header: Header::new(ty),
+            ty: Slot::null(),
+            obj: Slot::null(),
+            obj_type: Slot::null(),
+        },
+    ))
 }
 
 /// The type whose order is searched: `obj` itself if it is a subclass of `ty`, else its class.
@@ -59,7 +67,11 @@ pub fn check(ty: Type, obj: Value) -> PyResult<Type> {
         Some(t) => ("type", t.name()),
         None => ("instance of", obj.type_name()),
     };
-    err!(TypeError, "super(type, obj): obj ({what} {shown}) is not an instance or subtype of type ({}).", ty.name())
+    err!(
+        TypeError,
+        "super(type, obj): obj ({what} {shown}) is not an instance or subtype of type ({}).",
+        ty.name()
+    )
 }
 
 /// The class and the first argument of the running method.
@@ -97,7 +109,11 @@ fn from_frame() -> PyResult<(Ref, Ref)> {
                 return err!(RuntimeError, "super(): empty __class__ cell");
             }
             if as_type(*class).is_none() {
-                return err!(RuntimeError, "super(): __class__ is not a type ({})", class.type_name());
+                return err!(
+                    RuntimeError,
+                    "super(): __class__ is not a type ({})",
+                    class.type_name()
+                );
             }
             return Ok((class, first));
         }
@@ -113,15 +129,29 @@ fn init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
         [] => from_frame()?,
         [t] => (t.to_ref(), Ref::NULL),
         [t, o] => (t.to_ref(), o.to_ref()),
-        _ => return err!(TypeError, "super() expected at most 2 arguments, got {}", args.len()),
+        _ => {
+            return err!(
+                TypeError,
+                "super() expected at most 2 arguments, got {}",
+                args.len()
+            );
+        }
     };
     let Some(ty) = as_type(*class) else {
-        return err!(TypeError, "super() argument 1 must be a type, not {}", class.type_name());
+        return err!(
+            TypeError,
+            "super() argument 1 must be a type, not {}",
+            class.type_name()
+        );
     };
     if obj.is_none() {
         obj = Ref::NULL;
     }
-    let obj_type = if obj.is_null() { Ref::NULL } else { check(ty, *obj)?.to_ref() };
+    let obj_type = if obj.is_null() {
+        Ref::NULL
+    } else {
+        check(ty, *obj)?.to_ref()
+    };
     let s = this(v);
     s.ty.set(class);
     s.obj.set(obj);
@@ -132,7 +162,9 @@ fn init(v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
 /// The attribute after `ty` in the order of `start`, not bound; NULL if none.
 fn find(ty: Type, start: Type, name: Value) -> Ref {
     let mro = start.mro();
-    let Some(at) = mro.iter().position(|t| t.is(ty)) else { return Ref::NULL };
+    let Some(at) = mro.iter().position(|t| t.is(ty)) else {
+        return Ref::NULL;
+    };
     for t in &mro[at + 1..] {
         let found = own_attribute(t, name);
         if !found.is_null() {
@@ -146,13 +178,18 @@ fn find(ty: Type, start: Type, name: Value) -> Ref {
 /// `obj` in front is given unbound and the flag is true.
 pub fn lookup(class: Value, obj: Value, name: Value, method: bool) -> PyResult<(Ref, bool)> {
     let Some(ty) = as_type(class) else {
-        return err!(TypeError, "super() argument 1 must be a type, not {}", class.type_name());
+        return err!(
+            TypeError,
+            "super() argument 1 must be a type, not {}",
+            class.type_name()
+        );
     };
     let start = check(ty, obj)?;
     if !name.is(names().__class__) {
         let found = find(ty, start, name);
         if !found.is_null() {
-            if method && found.ty().has_flag(TypeFlags::METHOD_DESCRIPTOR) && !start.value().is(obj) {
+            if method && found.ty().has_flag(TypeFlags::METHOD_DESCRIPTOR) && !start.value().is(obj)
+            {
                 return Ok((found, true));
             }
             return Ok((bind(found, obj, start)?, false));
@@ -164,7 +201,15 @@ pub fn lookup(class: Value, obj: Value, name: Value, method: bool) -> PyResult<(
 
 fn bind(found: Ref, obj: Value, start: Type) -> PyResult {
     match found.ty().slots().descr_get {
-        Some(get) => get(*found, if obj.is(start.value()) { Value::NULL } else { obj }, start.value()),
+        Some(get) => get(
+            *found,
+            if obj.is(start.value()) {
+                Value::NULL
+            } else {
+                obj
+            },
+            start.value(),
+        ),
         None => Ok(found),
     }
 }
@@ -206,10 +251,12 @@ fn descr_get(d: Value, obj: Value, _ty: Value) -> PyResult {
 fn repr(v: Value) -> PyResult {
     let s = this(v);
     let class = as_type(s.ty.get().or(Value::NONE)).map_or("NULL", |t| t.name());
-    Ok(strings::new_str(&match as_type(s.obj_type.get().or(Value::NONE)) {
-        Some(t) => format!("<super: <class '{class}'>, <{} object>>", t.name()),
-        None => format!("<super: <class '{class}'>, NULL>"),
-    }))
+    Ok(strings::new_str(
+        &match as_type(s.obj_type.get().or(Value::NONE)) {
+            Some(t) => format!("<super: <class '{class}'>, <{} object>>", t.name()),
+            None => format!("<super: <class '{class}'>, NULL>"),
+        },
+    ))
 }
 
 fn or_none(s: &Slot) -> PyResult {
@@ -229,11 +276,19 @@ pub static SUPER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PySuper>()
     },
     members: &[
-        MemberDef::ro("__thisclass__", "the class invoking super()", |v| or_none(&this(v).ty)),
-        MemberDef::ro("__self__", "the instance invoking super(); may be None", |v| or_none(&this(v).obj)),
-        MemberDef::ro("__self_class__", "the type of the instance invoking super(); may be None", |v| {
-            or_none(&this(v).obj_type)
+        MemberDef::ro("__thisclass__", "the class invoking super()", |v| {
+            or_none(&this(v).ty)
         }),
+        MemberDef::ro(
+            "__self__",
+            "the instance invoking super(); may be None",
+            |v| or_none(&this(v).obj),
+        ),
+        MemberDef::ro(
+            "__self_class__",
+            "the type of the instance invoking super(); may be None",
+            |v| or_none(&this(v).obj_type),
+        ),
     ],
     ..TypeSpec::of::<PySuper>()
 });

@@ -12,7 +12,11 @@ pub fn with_vm<R>(f: impl FnOnce() -> R) -> R {
     set_current(ts as *const ThreadState as *mut ThreadState);
     crate::init();
     let r = f();
-    assert!(ts.pending().is_null(), "an exception was left pending: {}", pending_text());
+    assert!(
+        ts.pending().is_null(),
+        "an exception was left pending: {}",
+        pending_text()
+    );
     r
 }
 
@@ -39,27 +43,59 @@ mod tests {
             let ns = dict::new_dict();
             dict::set_str(*ns, "x", *int::from_i64(5));
             dict::set_str(*ns, "__module__", *strings::new_str("m"));
-            let f = protocol::call(types::TYPE_TYPE.value(), &[*strings::new_str("A"), *tuple::empty(), *ns]);
+            let f = protocol::call(
+                types::TYPE_TYPE.value(),
+                &[*strings::new_str("A"), *tuple::empty(), *ns],
+            );
             let a = f.unwrap_or_else(|_| panic!("{}", pending_text()));
             assert_eq!(protocol::repr_text(*a).unwrap(), "<class 'm.A'>");
             let o = protocol::call(*a, &[]).unwrap_or_else(|_| panic!("{}", pending_text()));
-            assert_eq!(protocol::getattr_str(*o, "x").unwrap().as_small_int(), Some(5));
-            protocol::setattr_str(*o, "y", *int::from_i64(7)).unwrap_or_else(|_| panic!("{}", pending_text()));
-            assert_eq!(protocol::getattr_str(*o, "y").unwrap().as_small_int(), Some(7));
-            assert!(protocol::repr_text(*o).unwrap().starts_with("<m.A object at 0x"));
+            assert_eq!(
+                protocol::getattr_str(*o, "x").unwrap().as_small_int(),
+                Some(5)
+            );
+            protocol::setattr_str(*o, "y", *int::from_i64(7))
+                .unwrap_or_else(|_| panic!("{}", pending_text()));
+            assert_eq!(
+                protocol::getattr_str(*o, "y").unwrap().as_small_int(),
+                Some(7)
+            );
+            assert!(
+                protocol::repr_text(*o)
+                    .unwrap()
+                    .starts_with("<m.A object at 0x")
+            );
             assert!(protocol::getattr_str(*o, "z").is_err());
-            assert_eq!(pending_text(), "AttributeError: 'A' object has no attribute 'z'");
+            assert_eq!(
+                pending_text(),
+                "AttributeError: 'A' object has no attribute 'z'"
+            );
             let b = protocol::call(
                 types::TYPE_TYPE.value(),
-                &[*strings::new_str("B"), *tuple::of([a.clone()]), *dict::new_dict()],
+                &[
+                    *strings::new_str("B"),
+                    *tuple::of([a.clone()]),
+                    *dict::new_dict(),
+                ],
             );
             let b = b.unwrap_or_else(|_| panic!("{}", pending_text()));
             assert_eq!(as_type(*b).unwrap().mro().len(), 3);
-            assert_eq!(protocol::getattr_str(*b, "x").unwrap().as_small_int(), Some(5));
-            protocol::setattr_str(*a, "x", *int::from_i64(6)).unwrap_or_else(|_| panic!("{}", pending_text()));
-            assert_eq!(protocol::getattr_str(*b, "x").unwrap().as_small_int(), Some(6));
+            assert_eq!(
+                protocol::getattr_str(*b, "x").unwrap().as_small_int(),
+                Some(5)
+            );
+            protocol::setattr_str(*a, "x", *int::from_i64(6))
+                .unwrap_or_else(|_| panic!("{}", pending_text()));
+            assert_eq!(
+                protocol::getattr_str(*b, "x").unwrap().as_small_int(),
+                Some(6)
+            );
             let f = protocol::getattr(types::TYPE_TYPE.value(), names().__call__).unwrap();
-            assert!(protocol::repr_text(*f).unwrap().starts_with("<slot wrapper '__call__' of 'type'"));
+            assert!(
+                protocol::repr_text(*f)
+                    .unwrap()
+                    .starts_with("<slot wrapper '__call__' of 'type'")
+            );
         });
     }
 }

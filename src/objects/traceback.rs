@@ -55,16 +55,32 @@ fn expect(v: Value) -> &'static PyTraceback {
 fn tb_new(_ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static P: OnceLock<Params> = OnceLock::new();
     let p = P.get_or_init(|| Params::parse("traceback(tb_next, tb_frame, tb_lasti, tb_lineno)"));
-    p.bind_and_call(crate::native::Shown { name: "traceback", def: None }, args, kwnames, |a| {
-        if a[1].type_name() != "frame" {
-            return err!(TypeError, "traceback() argument 'tb_frame' must be frame, not {}", a[1].type_name());
-        }
-        let (lasti, lineno) = (int::to_i32(a[2])?, int::to_i32(a[3])?);
-        if !a[0].is_none() && !a[0].is_a::<PyTraceback>() {
-            return err!(TypeError, "expected traceback object or None, got '{}'", a[0].type_name());
-        }
-        Ok(new_traceback(a[0].to_ref(), a[1].to_ref(), lasti, lineno))
-    })
+    p.bind_and_call(
+        crate::native::Shown {
+            name: "traceback",
+            def: None,
+        },
+        args,
+        kwnames,
+        |a| {
+            if a[1].type_name() != "frame" {
+                return err!(
+                    TypeError,
+                    "traceback() argument 'tb_frame' must be frame, not {}",
+                    a[1].type_name()
+                );
+            }
+            let (lasti, lineno) = (int::to_i32(a[2])?, int::to_i32(a[3])?);
+            if !a[0].is_none() && !a[0].is_a::<PyTraceback>() {
+                return err!(
+                    TypeError,
+                    "expected traceback object or None, got '{}'",
+                    a[0].type_name()
+                );
+            }
+            Ok(new_traceback(a[0].to_ref(), a[1].to_ref(), lasti, lineno))
+        },
+    )
 }
 
 /// `tb_lineno`; `None` if the instruction has no line.
@@ -74,7 +90,9 @@ pub fn line_number(v: Value) -> PyResult<Option<i32>> {
         return Ok(Some(tb.lineno.get()));
     }
     let code = protocol::getattr_str(tb.frame.get(), "f_code")?;
-    let Some(c) = code.as_object::<function::PyCode>() else { return Ok(None) };
+    let Some(c) = code.as_object::<function::PyCode>() else {
+        return Ok(None);
+    };
     let lasti = tb.lasti.get();
     if lasti < 0 {
         return Ok(Some(c.code.firstlineno as i32));
@@ -87,7 +105,11 @@ fn set_next(v: Value, next: Value) -> PyResult<()> {
         return err!(TypeError, "can't delete tb_next attribute");
     }
     if !next.is_none() && !next.is_a::<PyTraceback>() {
-        return err!(TypeError, "expected traceback object, got '{}'", next.type_name());
+        return err!(
+            TypeError,
+            "expected traceback object, got '{}'",
+            next.type_name()
+        );
     }
     let mut at = next;
     while !at.is_none_or_null() {
@@ -96,12 +118,21 @@ fn set_next(v: Value, next: Value) -> PyResult<()> {
         }
         at = expect(at).next.get();
     }
-    expect(v).next.set(if next.is_none() { Ref::NULL } else { next.to_ref() });
+    expect(v).next.set(if next.is_none() {
+        Ref::NULL
+    } else {
+        next.to_ref()
+    });
     Ok(())
 }
 
 fn dir(_: &[Value]) -> PyResult {
-    Ok(list::new_list(["tb_frame", "tb_next", "tb_lasti", "tb_lineno"].iter().map(|n| strings::intern_str(n)).collect()))
+    Ok(list::new_list(
+        ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"]
+            .iter()
+            .map(|n| strings::intern_str(n))
+            .collect(),
+    ))
 }
 
 pub static TRACEBACK_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -109,7 +140,10 @@ pub static TRACEBACK_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     doc: "One entry of a traceback.",
     flags: TypeFlags::HAVE_GC,
     text_signature: "(tb_next, tb_frame, tb_lasti, tb_lineno)",
-    slots: Slots { new: Some(tb_new), ..Slots::of::<PyTraceback>() },
+    slots: Slots {
+        new: Some(tb_new),
+        ..Slots::of::<PyTraceback>()
+    },
     methods: &[MethodDef::new("__dir__($self, /)", "", dir)],
     getset: &[
         GetSetDef::rw(
@@ -127,7 +161,9 @@ pub static TRACEBACK_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     ],
     members: &[
         MemberDef::ro("tb_frame", "", |v| Ok(expect(v).frame.get_ref())),
-        MemberDef::ro("tb_lasti", "", |v| Ok(int::from_i64(expect(v).lasti.get() as i64))),
+        MemberDef::ro("tb_lasti", "", |v| {
+            Ok(int::from_i64(expect(v).lasti.get() as i64))
+        }),
     ],
     ..TypeSpec::of::<PyTraceback>()
 });

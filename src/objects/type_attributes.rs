@@ -13,15 +13,27 @@ use std::collections::HashSet;
 
 pub(crate) const GETSET: &[GetSetDef] = &[
     GetSetDef::rw("__name__", "", get_name, set_name),
-    GetSetDef::rw("__qualname__", "", |v| Ok(qualname_of(this_type(v))), set_qualname),
-    GetSetDef::rw("__bases__", "", |v| Ok(this_type(v).bases().to_ref()), crate::type_new::set_bases),
+    GetSetDef::rw(
+        "__qualname__",
+        "",
+        |v| Ok(qualname_of(this_type(v))),
+        set_qualname,
+    ),
+    GetSetDef::rw(
+        "__bases__",
+        "",
+        |v| Ok(this_type(v).bases().to_ref()),
+        crate::type_new::set_bases,
+    ),
     GetSetDef::ro("__mro__", "", |v| {
         crate::type_ready::ready(this_type(v));
         Ok(this_type(v).mro_tuple().to_ref())
     }),
     GetSetDef::rw("__module__", "", |v| module_of(this_type(v)), set_module),
     GetSetDef::rw("__abstractmethods__", "", get_abstract, set_abstract),
-    GetSetDef::ro("__dict__", "", |v| Ok(crate::mappingproxy::new_proxy(this_type(v).dict()))),
+    GetSetDef::ro("__dict__", "", |v| {
+        Ok(crate::mappingproxy::new_proxy(this_type(v).dict()))
+    }),
     GetSetDef::rw("__doc__", "", get_doc, set_doc),
     GetSetDef::ro("__text_signature__", "", |v| {
         Ok(match this_type(v).spec {
@@ -35,18 +47,32 @@ pub(crate) const GETSET: &[GetSetDef] = &[
 ];
 
 pub(crate) const MEMBERS: &[MemberDef] = &[
-    MemberDef::ro("__basicsize__", "", |v| Ok(int::from_usize(this_type(v).basicsize()))),
+    MemberDef::ro("__basicsize__", "", |v| {
+        Ok(int::from_usize(this_type(v).basicsize()))
+    }),
     MemberDef::ro("__itemsize__", "", |v| {
         let ty = this_type(v);
         Ok(int::from_i64(if ty.has_flag(TypeFlags::VAR_SIZED) {
-            if ty.has_flag(TypeFlags::TUPLE_SUBCLASS) { 8 } else { 1 }
+            if ty.has_flag(TypeFlags::TUPLE_SUBCLASS) {
+                8
+            } else {
+                1
+            }
         } else {
             0
         }))
     }),
-    MemberDef::ro("__flags__", "", |v| Ok(int::from_i64(cpython_flags(this_type(v)) as i64))),
+    MemberDef::ro("__flags__", "", |v| {
+        Ok(int::from_i64(cpython_flags(this_type(v)) as i64))
+    }),
     MemberDef::ro("__weakrefoffset__", "", |v| {
-        Ok(int::from_i64(if this_type(v).has_flag(TypeFlags::WEAKREFABLE) { -32 } else { 0 }))
+        Ok(int::from_i64(
+            if this_type(v).has_flag(TypeFlags::WEAKREFABLE) {
+                -32
+            } else {
+                0
+            },
+        ))
     }),
     MemberDef::ro("__base__", "", |v| {
         crate::type_ready::ready(this_type(v));
@@ -54,7 +80,11 @@ pub(crate) const MEMBERS: &[MemberDef] = &[
     }),
     MemberDef::ro("__dictoffset__", "", |v| {
         let ty = this_type(v);
-        Ok(int::from_i64(if ty.has_flag(TypeFlags::MANAGED_DICT) { -1 } else { ty.dict_offset.get() as i64 }))
+        Ok(int::from_i64(if ty.has_flag(TypeFlags::MANAGED_DICT) {
+            -1
+        } else {
+            ty.dict_offset.get() as i64
+        }))
     }),
 ];
 
@@ -103,10 +133,18 @@ pub(crate) fn static_name(s: &str) -> &'static str {
 /// Refuses to change native types, and to delete the attribute.
 fn check_settable(ty: Type, name: &str, value: Value) -> PyResult<()> {
     if ty.has_flag(TypeFlags::IMMUTABLE) {
-        return err!(TypeError, "cannot set '{name}' attribute of immutable type '{}'", ty.full_name());
+        return err!(
+            TypeError,
+            "cannot set '{name}' attribute of immutable type '{}'",
+            ty.full_name()
+        );
     }
     if value.is_null() {
-        return err!(TypeError, "cannot delete '{name}' attribute of immutable type '{}'", ty.full_name());
+        return err!(
+            TypeError,
+            "cannot delete '{name}' attribute of immutable type '{}'",
+            ty.full_name()
+        );
     }
     Ok(())
 }
@@ -118,7 +156,12 @@ fn set_name(v: Value, value: Value) -> PyResult<()> {
     let ty = this_type(v);
     check_settable(ty, "__name__", value)?;
     let Some(s) = strings::as_str(&value) else {
-        return err!(TypeError, "can only assign string to {}.__name__, not '{}'", ty.full_name(), value.type_name());
+        return err!(
+            TypeError,
+            "can only assign string to {}.__name__, not '{}'",
+            ty.full_name(),
+            value.type_name()
+        );
     };
     let text = s.to_utf8()?;
     if text.contains('\0') {
@@ -131,7 +174,11 @@ fn set_name(v: Value, value: Value) -> PyResult<()> {
 
 /// `__qualname__`.
 pub fn qualname_of(ty: Type) -> Ref {
-    if ty.qualname.is_null() { strings::intern_str(ty.name()) } else { ty.qualname.get_ref() }
+    if ty.qualname.is_null() {
+        strings::intern_str(ty.name())
+    } else {
+        ty.qualname.get_ref()
+    }
 }
 fn set_qualname(v: Value, value: Value) -> PyResult<()> {
     let ty = this_type(v);
@@ -197,7 +244,11 @@ fn get_abstract(v: Value) -> PyResult {
 fn set_abstract(v: Value, value: Value) -> PyResult<()> {
     let ty = this_type(v);
     if ty.has_flag(TypeFlags::IMMUTABLE) {
-        return err!(TypeError, "cannot set '__abstractmethods__' attribute of immutable type '{}'", ty.full_name());
+        return err!(
+            TypeError,
+            "cannot set '__abstractmethods__' attribute of immutable type '{}'",
+            ty.full_name()
+        );
     }
     let d = ty.dict().to_ref();
     let mut is_abstract = false;
@@ -215,14 +266,24 @@ fn set_abstract(v: Value, value: Value) -> PyResult<()> {
     }
     type_modified(ty);
     let f = ty.flags.get() & !TypeFlags::IS_ABSTRACT;
-    ty.flags.set(f | if is_abstract { TypeFlags::IS_ABSTRACT } else { 0 });
+    ty.flags.set(
+        f | if is_abstract {
+            TypeFlags::IS_ABSTRACT
+        } else {
+            0
+        },
+    );
     Ok(())
 }
 
 fn get_doc(v: Value) -> PyResult {
     let ty = this_type(v);
     if let Some(spec) = ty.spec {
-        return Ok(if spec.doc.is_empty() { Ref::NONE } else { strings::new_str(spec.doc) });
+        return Ok(if spec.doc.is_empty() {
+            Ref::NONE
+        } else {
+            strings::new_str(spec.doc)
+        });
     }
     let found = crate::attributes::own_attribute(ty, names().__doc__);
     if found.is_null() {
@@ -259,7 +320,11 @@ fn get_annotate(v: Value) -> PyResult {
     let ty = this_type(v);
     let n = names();
     if !ty.is_heap_type() {
-        return err!(AttributeError, "type object '{}' has no attribute '__annotate__'", ty.full_name());
+        return err!(
+            AttributeError,
+            "type object '{}' has no attribute '__annotate__'",
+            ty.full_name()
+        );
     }
     for name in [n.__annotate_func__, n.__annotate__] {
         let f = own_bound(ty, name)?;
@@ -278,7 +343,11 @@ fn set_annotate(v: Value, value: Value) -> PyResult<()> {
         return err!(TypeError, "cannot delete __annotate__ attribute");
     }
     if ty.has_flag(TypeFlags::IMMUTABLE) {
-        return err!(TypeError, "cannot set '__annotate__' attribute of immutable type '{}'", ty.full_name());
+        return err!(
+            TypeError,
+            "cannot set '__annotate__' attribute of immutable type '{}'",
+            ty.full_name()
+        );
     }
     if !value.is_none() && value.ty().slots().call.is_none() {
         return err!(TypeError, "__annotate__ must be callable or None");
@@ -297,7 +366,11 @@ fn get_annotations(v: Value) -> PyResult {
     let ty = this_type(v);
     let n = names();
     if !ty.is_heap_type() {
-        return err!(AttributeError, "type object '{}' has no attribute '__annotations__'", ty.full_name());
+        return err!(
+            AttributeError,
+            "type object '{}' has no attribute '__annotations__'",
+            ty.full_name()
+        );
     }
     for name in [n.__annotations__, n.__annotations_cache__] {
         let a = own_bound(ty, name)?;
@@ -309,7 +382,11 @@ fn get_annotations(v: Value) -> PyResult {
     let result = if annotate.ty().slots().call.is_some() {
         let r = protocol::call(*annotate, &[Value::small_int(1)])?;
         if !dict::is_dict(*r) {
-            return err!(TypeError, "__annotate__ returned non-dict of type '{}'", r.type_name());
+            return err!(
+                TypeError,
+                "__annotate__ returned non-dict of type '{}'",
+                r.type_name()
+            );
         }
         r
     } else {
@@ -324,7 +401,11 @@ fn set_annotations(v: Value, value: Value) -> PyResult<()> {
     let ty = this_type(v);
     let n = names();
     if ty.has_flag(TypeFlags::IMMUTABLE) {
-        return err!(TypeError, "cannot set '__annotations__' attribute of immutable type '{}'", ty.full_name());
+        return err!(
+            TypeError,
+            "cannot set '__annotations__' attribute of immutable type '{}'",
+            ty.full_name()
+        );
     }
     let d = ty.dict().to_ref();
     if value.is_null() {
@@ -349,7 +430,11 @@ fn get_type_params(v: Value) -> PyResult {
         return Ok(tuple::empty());
     }
     let p = crate::attributes::own_attribute(ty, names().__type_params__);
-    Ok(if p.is_null() { tuple::empty() } else { p.to_ref() })
+    Ok(if p.is_null() {
+        tuple::empty()
+    } else {
+        p.to_ref()
+    })
 }
 fn set_type_params(v: Value, value: Value) -> PyResult<()> {
     let ty = this_type(v);

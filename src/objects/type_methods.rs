@@ -16,7 +16,13 @@ object_impl!(
     TypeObject,
     TYPE_TYPE,
     |this, visit| {
-        for s in [&this.dict_slot, &this.bases_slot, &this.mro_slot, &this.qualname, &this.slot_names] {
+        for s in [
+            &this.dict_slot,
+            &this.bases_slot,
+            &this.mro_slot,
+            &this.qualname,
+            &this.slot_names,
+        ] {
             visit(s.get());
         }
     },
@@ -50,7 +56,10 @@ unsafe fn drop_type(obj: *mut crate::object::Header) {
 pub static TYPE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "type",
     doc: "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
-    flags: TypeFlags::BASETYPE | TypeFlags::HAVE_GC | TypeFlags::TYPE_SUBCLASS | TypeFlags::WEAKREFABLE,
+    flags: TypeFlags::BASETYPE
+        | TypeFlags::HAVE_GC
+        | TypeFlags::TYPE_SUBCLASS
+        | TypeFlags::WEAKREFABLE,
     slots: Slots {
         repr: Some(type_repr),
         call: Some(type_call),
@@ -63,18 +72,42 @@ pub static TYPE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<TypeObject>()
     },
     methods: &[
-        MethodDef::new("mro($self, /)", "Return a type's method resolution order.", mro_method),
-        MethodDef::new("__subclasses__($self, /)", "Return a list of immediate subclasses.", subclasses_method),
+        MethodDef::new(
+            "mro($self, /)",
+            "Return a type's method resolution order.",
+            mro_method,
+        ),
+        MethodDef::new(
+            "__subclasses__($self, /)",
+            "Return a list of immediate subclasses.",
+            subclasses_method,
+        ),
         MethodDef::raw(
             "__prepare__($cls, name, bases, /, **kwds)",
             "Create the namespace for the class statement",
             prepare,
         )
         .class(),
-        MethodDef::new("__instancecheck__($self, instance, /)", "Check if an object is an instance.", instancecheck),
-        MethodDef::new("__subclasscheck__($self, subclass, /)", "Check if a class is a subclass.", subclasscheck),
-        MethodDef::new("__dir__($self, /)", "Specialized __dir__ implementation for types.", dir),
-        MethodDef::new("__sizeof__($self, /)", "Return memory consumption of the type object.", sizeof),
+        MethodDef::new(
+            "__instancecheck__($self, instance, /)",
+            "Check if an object is an instance.",
+            instancecheck,
+        ),
+        MethodDef::new(
+            "__subclasscheck__($self, subclass, /)",
+            "Check if a class is a subclass.",
+            subclasscheck,
+        ),
+        MethodDef::new(
+            "__dir__($self, /)",
+            "Specialized __dir__ implementation for types.",
+            dir,
+        ),
+        MethodDef::new(
+            "__sizeof__($self, /)",
+            "Return memory consumption of the type object.",
+            sizeof,
+        ),
     ],
     getset: crate::type_attributes::GETSET,
     members: crate::type_attributes::MEMBERS,
@@ -96,7 +129,11 @@ pub fn type_call(f: Value, args: &[Value], kwnames: Value) -> PyResult {
     let ty = this_type(f);
     ready(ty);
     if ty.is(&TYPE_TYPE) {
-        let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+        let nkw = if kwnames.is_null() {
+            0
+        } else {
+            tuple::as_slice(kwnames).len()
+        };
         let n = args.len() - nkw;
         if n == 1 && nkw == 0 {
             return Ok(args[0].ty().to_ref());
@@ -122,12 +159,25 @@ pub fn type_call(f: Value, args: &[Value], kwnames: Value) -> PyResult {
 /// `T.__new__(cls, …)` of native types: `args[0]` is T, `args[1]` cls.
 pub(crate) fn new_wrapper(args: &[Value], kwnames: Value) -> PyResult {
     let ty = this_type(args[0]);
-    let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+    let nkw = if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    };
     if args.len() - nkw < 2 {
-        return err!(TypeError, "{}.__new__(): not enough arguments", ty.full_name());
+        return err!(
+            TypeError,
+            "{}.__new__(): not enough arguments",
+            ty.full_name()
+        );
     }
     let Some(sub) = as_type(args[1]) else {
-        return err!(TypeError, "{}.__new__(X): X is not a type object ({})", ty.full_name(), args[1].type_name());
+        return err!(
+            TypeError,
+            "{}.__new__(X): X is not a type object ({})",
+            ty.full_name(),
+            args[1].type_name()
+        );
     };
     if !sub.is_subtype(ty) {
         return err!(
@@ -161,7 +211,11 @@ pub(crate) fn new_wrapper(args: &[Value], kwnames: Value) -> PyResult {
 }
 
 fn type_init(_this: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
-    let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+    let nkw = if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    };
     let n = args.len() - nkw;
     if nkw > 0 && n == 1 {
         return err!(TypeError, "type.__init__() takes no keyword arguments");
@@ -212,7 +266,11 @@ pub fn type_getattro(this: Value, name: Value) -> PyResult {
             Err(crate::attributes::attribute_error(
                 this,
                 name,
-                format!("type object '{}' has no attribute '{}'", ty.full_name(), text),
+                format!(
+                    "type object '{}' has no attribute '{}'",
+                    ty.full_name(),
+                    text
+                ),
             ))
         }
     }
@@ -245,7 +303,11 @@ pub fn type_setattro(this: Value, name: Value, value: Value) -> PyResult<()> {
             return Err(crate::attributes::attribute_error(
                 this,
                 name,
-                format!("type object '{}' has no attribute '{}'", ty.full_name(), text),
+                format!(
+                    "type object '{}' has no attribute '{}'",
+                    ty.full_name(),
+                    text
+                ),
             ));
         }
         changed(ty, name);
@@ -272,8 +334,15 @@ fn type_repr(this: Value) -> PyResult {
     let n = names();
     let module = crate::type_attributes::module_of(ty)?;
     let qualname = crate::type_attributes::qualname_of(ty);
-    if strings::is_str(*module) && !module.is(n.builtins) && !strings::expect(*module).eq_str("builtins") {
-        return Ok(strings::new_str(&format!("<class '{}.{}'>", strings::expect(*module), strings::expect(*qualname))));
+    if strings::is_str(*module)
+        && !module.is(n.builtins)
+        && !strings::expect(*module).eq_str("builtins")
+    {
+        return Ok(strings::new_str(&format!(
+            "<class '{}.{}'>",
+            strings::expect(*module),
+            strings::expect(*qualname)
+        )));
     }
     Ok(strings::new_str(&format!("<class '{}'>", ty.full_name())))
 }
@@ -285,7 +354,12 @@ fn mro_method(args: &[Value]) -> PyResult {
     Ok(list::new_list(order))
 }
 fn subclasses_method(args: &[Value]) -> PyResult {
-    Ok(list::new_list(subclasses(this_type(args[0])).into_iter().map(|t| t.to_ref()).collect()))
+    Ok(list::new_list(
+        subclasses(this_type(args[0]))
+            .into_iter()
+            .map(|t| t.to_ref())
+            .collect(),
+    ))
 }
 fn prepare(_args: &[Value], _kwnames: Value) -> PyResult {
     Ok(dict::new_dict())
@@ -302,7 +376,9 @@ fn sizeof(_args: &[Value]) -> PyResult {
 fn dir(args: &[Value]) -> PyResult {
     let d = dict::new_dict();
     merge_class_dict(*d, args[0])?;
-    Ok(list::new_list(dict::items(*d).into_iter().map(|(k, _)| k).collect()))
+    Ok(list::new_list(
+        dict::items(*d).into_iter().map(|(k, _)| k).collect(),
+    ))
 }
 
 /// Adds the names of a class and its bases to a dict, for `dir`.

@@ -42,7 +42,8 @@ fn solid_base(ty: Type) -> Type {
     let solid = solid_base(base);
     // What native types keep for `__dict__` alone is no layout of its own.
     if ty.basicsize() != base.basicsize()
-        || (!ty.is_heap_type() && ty.has_flag(TypeFlags::VAR_SIZED) != base.has_flag(TypeFlags::VAR_SIZED))
+        || (!ty.is_heap_type()
+            && ty.has_flag(TypeFlags::VAR_SIZED) != base.has_flag(TypeFlags::VAR_SIZED))
     {
         ty
     } else {
@@ -60,7 +61,11 @@ fn best_base(bases: &[Value]) -> PyResult<Type> {
         };
         ready(b);
         if !b.has_flag(TypeFlags::BASETYPE) {
-            return err!(TypeError, "type '{}' is not an acceptable base type", b.full_name());
+            return err!(
+                TypeError,
+                "type '{}' is not an acceptable base type",
+                b.full_name()
+            );
         }
         let candidate = solid_base(b);
         match winner {
@@ -82,7 +87,10 @@ fn best_base(bases: &[Value]) -> PyResult<Type> {
 /// CPython's `tp_itemsize != 0`: no named slots and no weak references can be added.
 fn has_items(ty: Type) -> bool {
     ty.has_flag(
-        TypeFlags::INT_SUBCLASS | TypeFlags::TUPLE_SUBCLASS | TypeFlags::BYTES_SUBCLASS | TypeFlags::TYPE_SUBCLASS,
+        TypeFlags::INT_SUBCLASS
+            | TypeFlags::TUPLE_SUBCLASS
+            | TypeFlags::BYTES_SUBCLASS
+            | TypeFlags::TYPE_SUBCLASS,
     )
 }
 
@@ -126,13 +134,25 @@ fn read_slots(name: &str, base: Type, bases: &[Value], ns: Value) -> PyResult<La
     }
     out.had_slots = true;
     let given = given.to_ref();
-    let items = if strings::is_str(*given) { vec![given.clone()] } else { protocol::to_vec(*given)? };
+    let items = if strings::is_str(*given) {
+        vec![given.clone()]
+    } else {
+        protocol::to_vec(*given)?
+    };
     if !items.is_empty() && has_items(base) {
-        return err!(TypeError, "nonempty __slots__ not supported for subtype of '{}'", base.name());
+        return err!(
+            TypeError,
+            "nonempty __slots__ not supported for subtype of '{}'",
+            base.name()
+        );
     }
     for s in &items {
         let Some(text) = strings::as_str(s) else {
-            return err!(TypeError, "__slots__ items must be strings, not '{}'", s.type_name());
+            return err!(
+                TypeError,
+                "__slots__ items must be strings, not '{}'",
+                s.type_name()
+            );
         };
         if !is_identifier(text) {
             return err!(TypeError, "__slots__ must be identifiers");
@@ -150,14 +170,21 @@ fn read_slots(name: &str, base: Type, bases: &[Value], ns: Value) -> PyResult<La
         } else {
             let m = mangle(name, **s);
             if dict::contains(ns, *m)?
-                && !["__qualname__", "__classcell__", "__classdictcell__"].iter().any(|k| text.eq_str(k))
+                && !["__qualname__", "__classcell__", "__classdictcell__"]
+                    .iter()
+                    .any(|k| text.eq_str(k))
             {
-                return err!(ValueError, "{} in __slots__ conflicts with class variable", protocol::repr_text(*m)?);
+                return err!(
+                    ValueError,
+                    "{} in __slots__ conflicts with class variable",
+                    protocol::repr_text(*m)?
+                );
             }
             out.slots.push(m);
         }
     }
-    out.slots.sort_by(|a, b| strings::expect(**a).cmp(strings::expect(**b)));
+    out.slots
+        .sort_by(|a, b| strings::expect(**a).cmp(strings::expect(**b)));
     // Other bases may bring what the layout's base does not have.
     for b in bases {
         let b = this_type(*b);
@@ -176,22 +203,44 @@ fn read_slots(name: &str, base: Type, bases: &[Value], ns: Value) -> PyResult<La
 
 fn is_identifier(s: &strings::PyStr) -> bool {
     s.len() > 0
-        && s.data().iter().enumerate().all(|(i, c)| match char::from_u32(c) {
-            Some(c) => c == '_' || c.is_alphabetic() || (i > 0 && (c.is_alphanumeric() || !c.is_ascii())),
-            None => false,
-        })
+        && s.data()
+            .iter()
+            .enumerate()
+            .all(|(i, c)| match char::from_u32(c) {
+                Some(c) => {
+                    c == '_'
+                        || c.is_alphabetic()
+                        || (i > 0 && (c.is_alphanumeric() || !c.is_ascii()))
+                }
+                None => false,
+            })
 }
 
 fn argument(v: Value, i: usize, ok: bool, wanted: &str) -> PyResult<()> {
-    if ok { Ok(()) } else { err!(TypeError, "type.__new__() argument {i} must be {wanted}, not {}", v.type_name()) }
+    if ok {
+        Ok(())
+    } else {
+        err!(
+            TypeError,
+            "type.__new__() argument {i} must be {wanted}, not {}",
+            v.type_name()
+        )
+    }
 }
 
 /// `type.__new__(metatype, name, bases, namespace, **kwargs)`.
 pub fn type_new(meta: Type, args: &[Value], kwnames: Value) -> PyResult {
-    let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+    let nkw = if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    };
     let npos = args.len() - nkw;
     if npos != 3 {
-        return err!(TypeError, "type.__new__() takes exactly 3 arguments ({npos} given)");
+        return err!(
+            TypeError,
+            "type.__new__() takes exactly 3 arguments ({npos} given)"
+        );
     }
     let (name, bases, ns) = (args[0], args[1], args[2]);
     argument(name, 1, strings::is_str(name), "str")?;
@@ -199,7 +248,10 @@ pub fn type_new(meta: Type, args: &[Value], kwnames: Value) -> PyResult {
     argument(ns, 3, dict::is_dict(ns), "dict")?;
     for b in tuple::as_slice(bases) {
         if as_type(*b).is_none() && protocol::getattr_opt(*b, names().__mro_entries__)?.is_some() {
-            return err!(TypeError, "type() doesn't support MRO entry resolution; use types.new_class()");
+            return err!(
+                TypeError,
+                "type() doesn't support MRO entry resolution; use types.new_class()"
+            );
         }
     }
     let winner = calculate_metaclass(meta, tuple::as_slice(bases))?;
@@ -234,7 +286,11 @@ fn build(meta: Type, name: Value, bases: &Ref, base: Type, ns: &Ref) -> PyResult
     let layout = read_slots(&text, base, tuple::as_slice(**bases), **ns)?;
     let qualname = dict::pop(**ns, n.__qualname__)?;
     if !qualname.is_null() && !strings::is_str(*qualname) {
-        return err!(TypeError, "type __qualname__ must be a str, not {}", qualname.type_name());
+        return err!(
+            TypeError,
+            "type __qualname__ must be a str, not {}",
+            qualname.type_name()
+        );
     }
     let cell = dict::pop(**ns, n.__classcell__)?;
     if !cell.is_null() && !cell.is_exact::<PyCell>() {
@@ -256,7 +312,11 @@ fn build(meta: Type, name: Value, bases: &Ref, base: Type, ns: &Ref) -> PyResult
     let ty_ref = alloc(meta, TypeObject::new_heap(meta));
     let ty = this_type(*ty_ref);
     ty.name.set(static_name(&text));
-    ty.qualname.set(if qualname.is_null() { strings::intern(name.to_ref()) } else { qualname });
+    ty.qualname.set(if qualname.is_null() {
+        strings::intern(name.to_ref())
+    } else {
+        qualname
+    });
     ty.base.set(Some(base));
     ty.bases_slot.set(bases.clone());
     ty.dict_slot.set(ns.clone());
@@ -295,8 +355,16 @@ fn build(meta: Type, name: Value, bases: &Ref, base: Type, ns: &Ref) -> PyResult
         dict::set_interned(**ns, n.__module__, *m);
     }
     wrap_function(**ns, n.__new__, crate::class_methods::new_staticmethod)?;
-    wrap_function(**ns, n.__init_subclass__, crate::class_methods::new_classmethod)?;
-    wrap_function(**ns, n.__class_getitem__, crate::class_methods::new_classmethod)?;
+    wrap_function(
+        **ns,
+        n.__init_subclass__,
+        crate::class_methods::new_classmethod,
+    )?;
+    wrap_function(
+        **ns,
+        n.__class_getitem__,
+        crate::class_methods::new_classmethod,
+    )?;
     for (i, s) in layout.slots.iter().enumerate() {
         let offset = if is_var { 0 } else { base.basicsize() + i * 8 };
         dict::set_interned(**ns, **s, *descriptors::new_slot_member(**s, offset, ty));
@@ -305,16 +373,24 @@ fn build(meta: Type, name: Value, bases: &Ref, base: Type, ns: &Ref) -> PyResult
         dict::setdefault(**ns, n.__dict__, *descriptors::new_getset(&DICT_GETSET, ty))?;
     }
     if layout.add_weakref {
-        dict::setdefault(**ns, n.__weakref__, *descriptors::new_getset(&WEAKREF_GETSET, ty))?;
+        dict::setdefault(
+            **ns,
+            n.__weakref__,
+            *descriptors::new_getset(&WEAKREF_GETSET, ty),
+        )?;
     }
     dict::setdefault(**ns, n.__doc__, Value::NONE)?;
     if !cell.is_null() {
         // SAFETY: checked to be a cell.
-        unsafe { cell.cast_unchecked::<PyCell>() }.contents.set(ty_ref.clone());
+        unsafe { cell.cast_unchecked::<PyCell>() }
+            .contents
+            .set(ty_ref.clone());
     }
     if !dict_cell.is_null() {
         // SAFETY: checked to be a cell.
-        unsafe { dict_cell.cast_unchecked::<PyCell>() }.contents.set(ns.clone());
+        unsafe { dict_cell.cast_unchecked::<PyCell>() }
+            .contents
+            .set(ns.clone());
     }
 
     // Order, slots.
@@ -336,8 +412,16 @@ fn build(meta: Type, name: Value, bases: &Ref, base: Type, ns: &Ref) -> PyResult
 /// Slots for attributes in each instance: as many as the class's code was seen to assign, and a few more.
 fn initial_capacity(base: Type, ns: Value) -> PyResult<u32> {
     let seen = dict::get(ns, names().__static_attributes__)?;
-    let count = if !seen.is_null() && tuple::is_tuple(seen) { tuple::as_slice(seen).len() as u32 } else { 0 };
-    let inherited = if base.is_heap_type() { base.inline_capacity() as u32 } else { 0 };
+    let count = if !seen.is_null() && tuple::is_tuple(seen) {
+        tuple::as_slice(seen).len() as u32
+    } else {
+        0
+    };
+    let inherited = if base.is_heap_type() {
+        base.inline_capacity() as u32
+    } else {
+        0
+    };
     let want = match (count, inherited) {
         (0, 0) => 4,
         (0, i) => i,
@@ -367,13 +451,19 @@ fn current_module() -> Option<Ref> {
     if globals.is_null() || !dict::is_dict(globals) {
         return None;
     }
-    dict::get(globals, names().__name__).ok().filter(|v| !v.is_null()).map(|v| v.to_ref())
+    dict::get(globals, names().__name__)
+        .ok()
+        .filter(|v| !v.is_null())
+        .map(|v| v.to_ref())
 }
 
 /// The order of a heap type: by its metatype's `mro`, if that has one of its own.
 fn compute_mro(ty: Type) -> PyResult<Vec<Type>> {
     let meta = ty.header.ty();
-    let bases: Vec<Type> = tuple::as_slice(ty.bases()).iter().map(|b| this_type(*b)).collect();
+    let bases: Vec<Type> = tuple::as_slice(ty.bases())
+        .iter()
+        .map(|b| this_type(*b))
+        .collect();
     if !meta.is(&crate::types::TYPE_TYPE) {
         let name = strings::intern_str("mro");
         let f = lookup_type(meta, *name);
@@ -384,10 +474,18 @@ fn compute_mro(ty: Type) -> PyResult<Vec<Type>> {
             let solid = solid_base(ty.base.get().expect("has a base"));
             for v in protocol::to_vec(*r)? {
                 let Some(t) = as_type(*v) else {
-                    return err!(TypeError, "mro() returned a non-class ('{}')", v.type_name());
+                    return err!(
+                        TypeError,
+                        "mro() returned a non-class ('{}')",
+                        v.type_name()
+                    );
                 };
                 if !t.is(ty) && !solid.is_subtype(solid_base(t)) {
-                    return err!(TypeError, "mro() returned base with unsuitable layout ('{}')", t.name());
+                    return err!(
+                        TypeError,
+                        "mro() returned base with unsuitable layout ('{}')",
+                        t.name()
+                    );
                 }
                 order.push(t);
             }
@@ -410,7 +508,8 @@ fn set_mro(ty: Type, order: Vec<Type>) {
 /// Slots of a new class: its base's, changed by what the namespaces define.
 fn choose_slots(ty: Type, base: Type, ns: Value) {
     let order = ty.mro();
-    let linear = order.len() == base.mro().len() + 1 && order[1..].iter().zip(base.mro()).all(|(a, b)| a.is(b));
+    let linear = order.len() == base.mro().len() + 1
+        && order[1..].iter().zip(base.mro()).all(|(a, b)| a.is(b));
     if !linear {
         update_all_slots(ty);
         return;
@@ -442,12 +541,17 @@ fn set_names(ty: Type, ns: Value) -> PyResult<()> {
     let mut pos = 0;
     let d = dict::expect(ns);
     while let Some((k, v)) = d.next_entry(&mut pos) {
-        if v.is_heap() && !v.is_exact::<PyFunction>() && !lookup_type(v.ty(), n.__set_name__).is_null() {
+        if v.is_heap()
+            && !v.is_exact::<PyFunction>()
+            && !lookup_type(v.ty(), n.__set_name__).is_null()
+        {
             wanted.push((k.to_ref(), v.to_ref()));
         }
     }
     for (k, v) in wanted {
-        let Some(f) = protocol::lookup_special(*v, n.__set_name__)? else { continue };
+        let Some(f) = protocol::lookup_special(*v, n.__set_name__)? else {
+            continue;
+        };
         if let Err(e) = protocol::call(*f, &[ty.value(), *k]) {
             let exc = crate::vm::vm().take_pending();
             let key = protocol::repr_text(*k).unwrap_or_default();
@@ -476,7 +580,11 @@ fn init_subclass(ty: Type, kwargs: &[Value], kwnames: Value) -> PyResult<()> {
                 if kwargs.is_empty() {
                     return Ok(());
                 }
-                return err!(TypeError, "{}.__init_subclass__() takes no keyword arguments", ty.name());
+                return err!(
+                    TypeError,
+                    "{}.__init_subclass__() takes no keyword arguments",
+                    ty.name()
+                );
             }
             break;
         }
@@ -494,9 +602,17 @@ fn init_subclass(ty: Type, kwargs: &[Value], kwnames: Value) -> PyResult<()> {
 }
 
 /// `__dict__` of instances, in the first class that brings one.
-static DICT_GETSET: GetSetDef = GetSetDef::rw("__dict__", "dictionary for instance variables", get_dict, set_dict);
-static WEAKREF_GETSET: GetSetDef =
-    GetSetDef::ro("__weakref__", "list of weak references to the object", crate::weakref::first_weakref);
+static DICT_GETSET: GetSetDef = GetSetDef::rw(
+    "__dict__",
+    "dictionary for instance variables",
+    get_dict,
+    set_dict,
+);
+static WEAKREF_GETSET: GetSetDef = GetSetDef::ro(
+    "__weakref__",
+    "list of weak references to the object",
+    crate::weakref::first_weakref,
+);
 
 fn get_dict(this: Value) -> PyResult {
     crate::object_methods::get_instance_dict(this)
@@ -516,20 +632,42 @@ pub fn is_dict_getset(d: &descriptors::PyGetSet) -> bool {
 pub fn set_bases(this: Value, value: Value) -> PyResult<()> {
     let ty = this_type(this);
     if ty.has_flag(TypeFlags::IMMUTABLE) {
-        return err!(TypeError, "cannot set '__bases__' attribute of immutable type '{}'", ty.full_name());
+        return err!(
+            TypeError,
+            "cannot set '__bases__' attribute of immutable type '{}'",
+            ty.full_name()
+        );
     }
     if value.is_null() {
-        return err!(TypeError, "cannot delete '__bases__' attribute of immutable type '{}'", ty.full_name());
+        return err!(
+            TypeError,
+            "cannot delete '__bases__' attribute of immutable type '{}'",
+            ty.full_name()
+        );
     }
     if !tuple::is_tuple(value) {
-        return err!(TypeError, "can only assign tuple to {}.__bases__, not {}", ty.name(), value.type_name());
+        return err!(
+            TypeError,
+            "can only assign tuple to {}.__bases__, not {}",
+            ty.name(),
+            value.type_name()
+        );
     }
     if tuple::as_slice(value).is_empty() {
-        return err!(TypeError, "can only assign non-empty tuple to {}.__bases__, not ()", ty.name());
+        return err!(
+            TypeError,
+            "can only assign non-empty tuple to {}.__bases__, not ()",
+            ty.name()
+        );
     }
     for b in tuple::as_slice(value) {
         let Some(b) = as_type(*b) else {
-            return err!(TypeError, "{}.__bases__ must be tuple of classes, not '{}'", ty.name(), b.type_name());
+            return err!(
+                TypeError,
+                "{}.__bases__ must be tuple of classes, not '{}'",
+                ty.name(),
+                b.type_name()
+            );
         };
         if b.is_subtype(ty) {
             return err!(TypeError, "a __bases__ item causes an inheritance cycle");

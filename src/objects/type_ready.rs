@@ -37,7 +37,11 @@ pub fn ready(ty: Type) {
 #[cold]
 fn make_ready(ty: Type) {
     let is_object = ty.is(&crate::types::OBJECT_TYPE);
-    let base = if is_object { None } else { Some(ty.base.get().unwrap_or(&crate::types::OBJECT_TYPE)) };
+    let base = if is_object {
+        None
+    } else {
+        Some(ty.base.get().unwrap_or(&crate::types::OBJECT_TYPE))
+    };
     // Set first: the metatype may be among the types that lead here again.
     ty.set_flag(TypeFlags::READY);
     ty.base.set(base);
@@ -66,8 +70,16 @@ fn make_ready(ty: Type) {
     for b in ty.spec.map_or(&[][..], |s| s.more_bases) {
         // Types of the further base that are not there yet go before the first ancestor that both have.
         ready(b);
-        let at = mro.iter().position(|t| !t.is(ty) && b.mro().iter().any(|u| u.is(t))).unwrap_or(mro.len());
-        let new: Vec<Type> = b.mro().iter().filter(|t| !mro.iter().any(|m| m.is(t))).copied().collect();
+        let at = mro
+            .iter()
+            .position(|t| !t.is(ty) && b.mro().iter().any(|u| u.is(t)))
+            .unwrap_or(mro.len());
+        let new: Vec<Type> = b
+            .mro()
+            .iter()
+            .filter(|t| !mro.iter().any(|m| m.is(t)))
+            .copied()
+            .collect();
         mro.splice(at..at, new);
         add_subclass(b, ty);
     }
@@ -109,7 +121,11 @@ static NEW_DEF: MethodDef = MethodDef::raw(
 /// Whether the value is the `__new__` of a native type; then that type.
 pub fn native_new_owner(v: Value) -> Option<Type> {
     let f = v.cast_exact::<function::PyBuiltin>()?;
-    if std::ptr::eq(f.def, &NEW_DEF) { crate::typeobject::as_type(f.self_.get()) } else { None }
+    if std::ptr::eq(f.def, &NEW_DEF) {
+        crate::typeobject::as_type(f.self_.get())
+    } else {
+        None
+    }
 }
 
 /// Fills the namespace of a native type and returns it, borrowed.
@@ -123,7 +139,11 @@ pub fn fill_namespace(ty: Type) -> Value {
     let Some(spec) = ty.spec else { return dv };
     let n = names();
     if spec.slots.new.is_some() && !ty.has_flag(TypeFlags::DISALLOW_INSTANTIATION) {
-        dict::set_interned(dv, n.__new__, *function::new_bound_builtin(&NEW_DEF, ty.value(), ty));
+        dict::set_interned(
+            dv,
+            n.__new__,
+            *function::new_bound_builtin(&NEW_DEF, ty.value(), ty),
+        );
     }
     for (i, def) in SLOT_DEFS.iter().enumerate() {
         if !def.is_present(&spec.slots) {
@@ -134,7 +154,8 @@ pub fn fill_namespace(ty: Type) -> Value {
             continue;
         }
         if def.slot == SlotId::hash
-            && spec.slots.addr(SlotId::hash) == crate::protocol::hash_not_implemented as *const () as usize
+            && spec.slots.addr(SlotId::hash)
+                == crate::protocol::hash_not_implemented as *const () as usize
         {
             dict::set_interned(dv, name, Value::NONE);
             continue;
@@ -170,7 +191,11 @@ pub fn fill_namespace(ty: Type) -> Value {
     {
         dict::set_interned(dv, n.__module__, *strings::intern_str(module));
     }
-    let doc = if spec.doc.is_empty() { Ref::NONE } else { strings::new_str(spec.doc) };
+    let doc = if spec.doc.is_empty() {
+        Ref::NONE
+    } else {
+        strings::new_str(spec.doc)
+    };
     if dict::index_of_str(dv, n.__doc__).is_none() {
         dict::set_interned(dv, n.__doc__, *doc);
     }

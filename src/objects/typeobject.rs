@@ -75,7 +75,14 @@ pub enum CompareOp {
 
 impl CompareOp {
     pub fn from_index(i: usize) -> CompareOp {
-        [CompareOp::Lt, CompareOp::Le, CompareOp::Eq, CompareOp::Ne, CompareOp::Gt, CompareOp::Ge][i]
+        [
+            CompareOp::Lt,
+            CompareOp::Le,
+            CompareOp::Eq,
+            CompareOp::Ne,
+            CompareOp::Gt,
+            CompareOp::Ge,
+        ][i]
     }
     /// The operator with its sides exchanged.
     pub fn swapped(self) -> CompareOp {
@@ -413,7 +420,11 @@ impl TypeObject {
     /// What CPython prints with `%T`-less messages: the name after the last dot for native types, `__name__` for others.
     pub fn name(&self) -> &'static str {
         let n = self.name.get();
-        if self.is_heap_type() { n } else { n.rsplit('.').next().unwrap_or(n) }
+        if self.is_heap_type() {
+            n
+        } else {
+            n.rsplit('.').next().unwrap_or(n)
+        }
     }
     /// The method resolution order, this type first.
     #[inline(always)]
@@ -449,13 +460,23 @@ impl TypeObject {
     #[inline]
     pub fn dict(&self) -> Value {
         let d = self.dict_slot.get();
-        if d.is_null() { crate::type_ready::fill_namespace(self.as_type()) } else { d }
+        if d.is_null() {
+            crate::type_ready::fill_namespace(self.as_type())
+        } else {
+            d
+        }
     }
     /// `__bases__`, borrowed.
     pub fn bases(&self) -> Value {
         if self.bases_slot.is_null() {
             let more = self.spec.map_or(&[][..], |s| s.more_bases);
-            let all: Vec<Ref> = self.base.get().iter().chain(more).map(|b| b.to_ref()).collect();
+            let all: Vec<Ref> = self
+                .base
+                .get()
+                .iter()
+                .chain(more)
+                .map(|b| b.to_ref())
+                .collect();
             let b = crate::tuple::from_refs(all);
             self.bases_slot.set(b);
         }
@@ -464,7 +485,9 @@ impl TypeObject {
     /// `__mro__`, borrowed.
     pub fn mro_tuple(&self) -> Value {
         if self.mro_slot.is_null() {
-            self.mro_slot.set(crate::tuple::from_refs(self.mro().iter().map(|t| t.to_ref()).collect()));
+            self.mro_slot.set(crate::tuple::from_refs(
+                self.mro().iter().map(|t| t.to_ref()).collect(),
+            ));
         }
         self.mro_slot.get()
     }
@@ -478,7 +501,11 @@ impl TypeObject {
     #[inline]
     pub fn version(&self) -> u32 {
         let v = self.version_tag.get();
-        if v != 0 { v } else { crate::type_ready::assign_version(self.as_type()) }
+        if v != 0 {
+            v
+        } else {
+            crate::type_ready::assign_version(self.as_type())
+        }
     }
     /// The type as a value.
     #[inline(always)]

@@ -50,5 +50,7 @@ types! {
 
 /// All native types that are ready from the start.
 pub fn all() -> impl Iterator<Item = Type> {
-    CORE.iter().copied().chain(crate::exception_types::ALL.iter().copied())
+    CORE.iter()
+        .copied()
+        .chain(crate::exception_types::ALL.iter().copied())
 }

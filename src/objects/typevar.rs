@@ -22,7 +22,10 @@ pub struct Lazy {
 }
 impl Lazy {
     fn new(value: Ref, evaluate: Ref) -> Lazy {
-        Lazy { value: Slot::new(value), evaluate: Slot::new(evaluate) }
+        Lazy {
+            value: Slot::new(value),
+            evaluate: Slot::new(evaluate),
+        }
     }
     /// The value, computed now if need be; `missing` if there is neither.
     fn get(&self, missing: Value) -> PyResult {
@@ -97,14 +100,24 @@ fn this(v: Value) -> &'static PyTypeParam {
 }
 /// Whether the value is a type parameter.
 pub fn is_type_param(v: Value) -> bool {
-    v.is_heap() && [&TYPEVAR_TYPE, &PARAMSPEC_TYPE, &TYPEVARTUPLE_TYPE].iter().any(|t| v.ty().is(t))
+    v.is_heap()
+        && [&TYPEVAR_TYPE, &PARAMSPEC_TYPE, &TYPEVARTUPLE_TYPE]
+            .iter()
+            .any(|t| v.ty().is(t))
 }
 /// Whether the value is made by a `type` statement.
 pub fn is_type_alias(v: Value) -> bool {
     v.is_exact::<PyTypeAlias>()
 }
 
-fn make(ty: Type, name: Value, bound: Lazy, constraints: Lazy, default: Lazy, variance: [bool; 3]) -> Ref {
+fn make(
+    ty: Type,
+    name: Value,
+    bound: Lazy,
+    constraints: Lazy,
+    default: Lazy,
+    variance: [bool; 3],
+) -> Ref {
     alloc(
         ty,
         PyTypeParam {
@@ -128,28 +141,67 @@ fn none() -> Lazy {
 
 /// `INTRINSIC_TYPEVAR`.
 pub fn intrinsic_typevar(name: Value) -> Ref {
-    make(&TYPEVAR_TYPE, name, none(), none(), none(), [false, false, true])
+    make(
+        &TYPEVAR_TYPE,
+        name,
+        none(),
+        none(),
+        none(),
+        [false, false, true],
+    )
 }
 /// `INTRINSIC_TYPEVAR_WITH_BOUND`.
 pub fn intrinsic_typevar_with_bound(name: Value, evaluate: Value) -> Ref {
-    make(&TYPEVAR_TYPE, name, Lazy::new(Ref::NULL, evaluate.to_ref()), none(), none(), [false, false, true])
+    make(
+        &TYPEVAR_TYPE,
+        name,
+        Lazy::new(Ref::NULL, evaluate.to_ref()),
+        none(),
+        none(),
+        [false, false, true],
+    )
 }
 /// `INTRINSIC_TYPEVAR_WITH_CONSTRAINTS`.
 pub fn intrinsic_typevar_with_constraints(name: Value, evaluate: Value) -> Ref {
-    make(&TYPEVAR_TYPE, name, none(), Lazy::new(Ref::NULL, evaluate.to_ref()), none(), [false, false, true])
+    make(
+        &TYPEVAR_TYPE,
+        name,
+        none(),
+        Lazy::new(Ref::NULL, evaluate.to_ref()),
+        none(),
+        [false, false, true],
+    )
 }
 /// `INTRINSIC_PARAMSPEC`.
 pub fn intrinsic_paramspec(name: Value) -> Ref {
-    make(&PARAMSPEC_TYPE, name, none(), none(), none(), [false, false, true])
+    make(
+        &PARAMSPEC_TYPE,
+        name,
+        none(),
+        none(),
+        none(),
+        [false, false, true],
+    )
 }
 /// `INTRINSIC_TYPEVARTUPLE`.
 pub fn intrinsic_typevartuple(name: Value) -> Ref {
-    make(&TYPEVARTUPLE_TYPE, name, none(), none(), none(), [false, false, false])
+    make(
+        &TYPEVARTUPLE_TYPE,
+        name,
+        none(),
+        none(),
+        none(),
+        [false, false, false],
+    )
 }
 /// `INTRINSIC_SET_TYPEPARAM_DEFAULT`.
 pub fn intrinsic_set_typeparam_default(param: Value, evaluate: Value) -> PyResult {
     if !is_type_param(param) {
-        return err!(TypeError, "Expected a type param, got {}", protocol::repr_text(param)?);
+        return err!(
+            TypeError,
+            "Expected a type param, got {}",
+            protocol::repr_text(param)?
+        );
     }
     this(param).default.evaluate.set(evaluate.to_ref());
     Ok(param.to_ref())
@@ -159,7 +211,17 @@ pub fn intrinsic_typealias(parts: Value) -> PyResult {
     let [name, params, compute] = tuple::as_slice(parts) else {
         return err!(SystemError, "bad arguments of a type statement");
     };
-    Ok(make_alias(*name, if params.is_none() { Value::NULL } else { *params }, Ref::NULL, compute.to_ref(), Ref::NULL))
+    Ok(make_alias(
+        *name,
+        if params.is_none() {
+            Value::NULL
+        } else {
+            *params
+        },
+        Ref::NULL,
+        compute.to_ref(),
+        Ref::NULL,
+    ))
 }
 /// `INTRINSIC_SUBSCRIPT_GENERIC`: `Generic[params]`.
 pub fn intrinsic_subscript_generic(params: Value) -> PyResult {
@@ -182,7 +244,11 @@ fn unpack(v: Value) -> PyResult {
 fn unpack_typevartuples(params: Value) -> PyResult {
     let mut out = Vec::new();
     for p in tuple::as_slice(params) {
-        out.push(if p.is_heap() && p.ty().is(&TYPEVARTUPLE_TYPE) { unpack(*p)? } else { p.to_ref() });
+        out.push(if p.is_heap() && p.ty().is(&TYPEVARTUPLE_TYPE) {
+            unpack(*p)?
+        } else {
+            p.to_ref()
+        });
     }
     Ok(tuple::from_refs(out))
 }
@@ -212,7 +278,11 @@ fn set_module(v: &Ref) -> PyResult<()> {
 }
 fn check_name(v: Value, function: &str) -> PyResult<()> {
     if !strings::is_str(v) {
-        return err!(TypeError, "{function}() argument 'name' must be str, not {}", v.type_name());
+        return err!(
+            TypeError,
+            "{function}() argument 'name' must be str, not {}",
+            v.type_name()
+        );
     }
     Ok(())
 }
@@ -227,10 +297,18 @@ fn type_check(v: Value, message: &str) -> PyResult {
     call_typing("_type_check", &[v, *strings::new_str(message)])
 }
 fn given_default(v: Value) -> Lazy {
-    if v.is_null() || v.is(*no_default()) { none() } else { Lazy::new(v.to_ref(), Ref::NULL) }
+    if v.is_null() || v.is(*no_default()) {
+        none()
+    } else {
+        Lazy::new(v.to_ref(), Ref::NULL)
+    }
 }
 fn flag(v: Value) -> PyResult<bool> {
-    if v.is_null() { Ok(false) } else { protocol::is_true(v) }
+    if v.is_null() {
+        Ok(false)
+    } else {
+        protocol::is_true(v)
+    }
 }
 
 // ---------------------------------------------------------------- shared methods
@@ -246,7 +324,10 @@ fn param_repr(v: Value) -> PyResult {
     } else {
         "~"
     };
-    Ok(strings::new_str(&format!("{sign}{}", strings::expect(p.name.get()))))
+    Ok(strings::new_str(&format!(
+        "{sign}{}",
+        strings::expect(p.name.get())
+    )))
 }
 fn param_or(a: Value, b: Value) -> PyResult {
     let f = protocol::getattr(union_type::UNION_TYPE.value(), names().__class_getitem__)?;
@@ -257,7 +338,9 @@ fn param_name(v: Value) -> PyResult {
 }
 fn has_default(a: &[Value]) -> PyResult {
     let d = &this(a[0]).default;
-    Ok(Ref::bool(!d.evaluate.is_null() || (!d.value.is_null() && !d.value.get().is(*no_default()))))
+    Ok(Ref::bool(
+        !d.evaluate.is_null() || (!d.value.is_null() && !d.value.get().is(*no_default())),
+    ))
 }
 fn get_default(v: Value) -> PyResult {
     this(v).default.get(*no_default())
@@ -266,7 +349,11 @@ fn reduce(a: &[Value]) -> PyResult {
     Ok(this(a[0]).name.get_ref())
 }
 fn mro_entries(a: &[Value]) -> PyResult {
-    err!(TypeError, "Cannot subclass an instance of {}", a[0].ty().name())
+    err!(
+        TypeError,
+        "Cannot subclass an instance of {}",
+        a[0].ty().name()
+    )
 }
 
 /// The arguments with the default added where `self` is the next parameter.
@@ -275,7 +362,10 @@ fn prepare_with_default(a: &[Value]) -> PyResult {
     let params = protocol::getattr(alias, names().__parameters__)?;
     let given_args = protocol::to_vec(args)?;
     let given = given_args.len();
-    let index = protocol::to_vec(*params)?.iter().position(|p| p.is(this_param)).unwrap_or(0);
+    let index = protocol::to_vec(*params)?
+        .iter()
+        .position(|p| p.is(this_param))
+        .unwrap_or(0);
     if index < given {
         return Ok(args.to_ref());
     }
@@ -287,7 +377,11 @@ fn prepare_with_default(a: &[Value]) -> PyResult {
             return Ok(tuple::from_refs(all));
         }
     }
-    err!(TypeError, "Too few arguments for {}", protocol::str_text(alias)?)
+    err!(
+        TypeError,
+        "Too few arguments for {}",
+        protocol::str_text(alias)?
+    )
 }
 
 // ---------------------------------------------------------------- TypeVar
@@ -303,9 +397,16 @@ fn typevar_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
             return err!(ValueError, "Bivariant types are not supported.");
         }
         if infer && (co || contra) {
-            return err!(ValueError, "Variance cannot be specified with infer_variance.");
+            return err!(
+                ValueError,
+                "Variance cannot be specified with infer_variance."
+            );
         }
-        let bound = if a[2].is_none_or_null() { Ref::NULL } else { type_check(a[2], "Bound must be a type.")? };
+        let bound = if a[2].is_none_or_null() {
+            Ref::NULL
+        } else {
+            type_check(a[2], "Bound must be a type.")?
+        };
         let constraints = tuple::as_slice(a[1]);
         if constraints.len() == 1 {
             return err!(TypeError, "A single constraint is not allowed");
@@ -315,9 +416,16 @@ fn typevar_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
         }
         let mut checked = Vec::new();
         for c in constraints {
-            checked.push(type_check(*c, "TypeVar(name, constraint, ...): constraints must be types.")?);
+            checked.push(type_check(
+                *c,
+                "TypeVar(name, constraint, ...): constraints must be types.",
+            )?);
         }
-        let constraints = if checked.is_empty() { Ref::NULL } else { tuple::from_refs(checked) };
+        let constraints = if checked.is_empty() {
+            Ref::NULL
+        } else {
+            tuple::from_refs(checked)
+        };
         let r = make(
             ty,
             a[0],
@@ -331,33 +439,60 @@ fn typevar_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     })
 }
 
-const COVARIANT: MemberDef = MemberDef::ro("__covariant__", "", |v| Ok(Ref::bool(this(v).covariant.get())));
-const CONTRAVARIANT: MemberDef = MemberDef::ro("__contravariant__", "", |v| Ok(Ref::bool(this(v).contravariant.get())));
-const INFER_VARIANCE: MemberDef =
-    MemberDef::ro("__infer_variance__", "", |v| Ok(Ref::bool(this(v).infer_variance.get())));
+const COVARIANT: MemberDef = MemberDef::ro("__covariant__", "", |v| {
+    Ok(Ref::bool(this(v).covariant.get()))
+});
+const CONTRAVARIANT: MemberDef = MemberDef::ro("__contravariant__", "", |v| {
+    Ok(Ref::bool(this(v).contravariant.get()))
+});
+const INFER_VARIANCE: MemberDef = MemberDef::ro("__infer_variance__", "", |v| {
+    Ok(Ref::bool(this(v).infer_variance.get()))
+});
 
 pub static TYPEVAR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "typing.TypeVar",
     doc: "Type variable.\n\nStands for a type that is chosen where a generic is used; it may be bound to a base class or restricted to some types.",
     flags: TypeFlags::HAVE_GC | TypeFlags::WEAKREFABLE,
-    slots: Slots { new: Some(typevar_new), repr: Some(param_repr), or: Some(param_or), ..Slots::of::<PyTypeParam>() },
+    slots: Slots {
+        new: Some(typevar_new),
+        repr: Some(param_repr),
+        or: Some(param_or),
+        ..Slots::of::<PyTypeParam>()
+    },
     methods: &[
-        MethodDef::new("__typing_subst__($self, arg, /)", "", |a| call_typing("_typevar_subst", a)),
-        MethodDef::new("__typing_prepare_subst__($self, alias, args, /)", "", prepare_with_default),
+        MethodDef::new("__typing_subst__($self, arg, /)", "", |a| {
+            call_typing("_typevar_subst", a)
+        }),
+        MethodDef::new(
+            "__typing_prepare_subst__($self, alias, args, /)",
+            "",
+            prepare_with_default,
+        ),
         MethodDef::new("__reduce__($self, /)", "", reduce),
         MethodDef::new("has_default($self, /)", "", has_default),
         MethodDef::new("__mro_entries__($self, object, /)", "", mro_entries),
     ],
-    members: &[MemberDef::ro("__name__", "", param_name), COVARIANT, CONTRAVARIANT, INFER_VARIANCE],
+    members: &[
+        MemberDef::ro("__name__", "", param_name),
+        COVARIANT,
+        CONTRAVARIANT,
+        INFER_VARIANCE,
+    ],
     getset: &[
         GetSetDef::ro("__bound__", "", |v| this(v).bound.get(Value::NONE)),
         GetSetDef::ro("__constraints__", "", |v| {
             let c = &this(v).constraints;
-            if c.value.is_null() && c.evaluate.is_null() { Ok(tuple::empty()) } else { c.get(Value::NONE) }
+            if c.value.is_null() && c.evaluate.is_null() {
+                Ok(tuple::empty())
+            } else {
+                c.get(Value::NONE)
+            }
         }),
         GetSetDef::ro("__default__", "", get_default),
         GetSetDef::ro("evaluate_bound", "", |v| this(v).bound.evaluator()),
-        GetSetDef::ro("evaluate_constraints", "", |v| this(v).constraints.evaluator()),
+        GetSetDef::ro("evaluate_constraints", "", |v| {
+            this(v).constraints.evaluator()
+        }),
         GetSetDef::ro("evaluate_default", "", |v| this(v).default.evaluator()),
     ],
     dict_offset: offset_of!(PyTypeParam, dict),
@@ -377,10 +512,24 @@ fn paramspec_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
             return err!(ValueError, "Bivariant types are not supported.");
         }
         if infer && (co || contra) {
-            return err!(ValueError, "Variance cannot be specified with infer_variance.");
+            return err!(
+                ValueError,
+                "Variance cannot be specified with infer_variance."
+            );
         }
-        let bound = if a[1].is_none_or_null() { Ref::NULL } else { type_check(a[1], "Bound must be a type.")? };
-        let r = make(ty, a[0], Lazy::new(bound, Ref::NULL), none(), given_default(a[2]), [co, contra, infer]);
+        let bound = if a[1].is_none_or_null() {
+            Ref::NULL
+        } else {
+            type_check(a[1], "Bound must be a type.")?
+        };
+        let r = make(
+            ty,
+            a[0],
+            Lazy::new(bound, Ref::NULL),
+            none(),
+            given_default(a[2]),
+            [co, contra, infer],
+        );
         set_module(&r)?;
         Ok(r)
     })
@@ -390,9 +539,16 @@ pub static PARAMSPEC_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "typing.ParamSpec",
     doc: "Parameter specification variable.\n\nStands for the parameters of a callable.",
     flags: TypeFlags::HAVE_GC | TypeFlags::WEAKREFABLE,
-    slots: Slots { new: Some(paramspec_new), repr: Some(param_repr), or: Some(param_or), ..Slots::of::<PyTypeParam>() },
+    slots: Slots {
+        new: Some(paramspec_new),
+        repr: Some(param_repr),
+        or: Some(param_or),
+        ..Slots::of::<PyTypeParam>()
+    },
     methods: &[
-        MethodDef::new("__typing_subst__($self, arg, /)", "", |a| call_typing("_paramspec_subst", a)),
+        MethodDef::new("__typing_subst__($self, arg, /)", "", |a| {
+            call_typing("_paramspec_subst", a)
+        }),
         MethodDef::new("__typing_prepare_subst__($self, alias, args, /)", "", |a| {
             call_typing("_paramspec_prepare_subst", a)
         }),
@@ -408,9 +564,17 @@ pub static PARAMSPEC_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         INFER_VARIANCE,
     ],
     getset: &[
-        GetSetDef::ro("args", "Represents positional arguments.", |v| Ok(part(&PARAMSPECARGS_TYPE, v))),
-        GetSetDef::ro("kwargs", "Represents keyword arguments.", |v| Ok(part(&PARAMSPECKWARGS_TYPE, v))),
-        GetSetDef::ro("__default__", "The default value for this ParamSpec.", get_default),
+        GetSetDef::ro("args", "Represents positional arguments.", |v| {
+            Ok(part(&PARAMSPECARGS_TYPE, v))
+        }),
+        GetSetDef::ro("kwargs", "Represents keyword arguments.", |v| {
+            Ok(part(&PARAMSPECKWARGS_TYPE, v))
+        }),
+        GetSetDef::ro(
+            "__default__",
+            "The default value for this ParamSpec.",
+            get_default,
+        ),
         GetSetDef::ro("evaluate_default", "", |v| this(v).default.evaluator()),
     ],
     dict_offset: offset_of!(PyTypeParam, dict),
@@ -423,14 +587,27 @@ pub struct PyParamSpecPart {
     header: Header,
     origin: Slot,
 }
-object_impl!(PyParamSpecPart, PARAMSPECARGS_TYPE, |this, visit| visit(this.origin.get()), |_this| {});
+object_impl!(
+    PyParamSpecPart,
+    PARAMSPECARGS_TYPE,
+    |this, visit| visit(this.origin.get()),
+    |_this| {}
+);
 
 fn part(ty: Type, origin: Value) -> Ref {
-    alloc(ty, PyParamSpecPart { header: Header::new(ty), origin: Slot::new(origin.to_ref()) })
+    alloc(
+        ty,
+        PyParamSpecPart {
+            header: Header::new(ty),
+            origin: Slot::new(origin.to_ref()),
+        },
+    )
 }
 fn part_origin(v: Value) -> Ref {
     // SAFETY: called from slots and methods of the two types only.
-    unsafe { v.cast_unchecked::<PyParamSpecPart>() }.origin.get_ref()
+    unsafe { v.cast_unchecked::<PyParamSpecPart>() }
+        .origin
+        .get_ref()
 }
 fn part_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
     static SIG: Signature = Signature::new("paramspecargs(origin)");
@@ -439,9 +616,15 @@ fn part_new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
 fn part_text(v: Value, what: &str) -> PyResult {
     let o = part_origin(v);
     if o.is_heap() && o.ty().is(&PARAMSPEC_TYPE) {
-        return Ok(strings::new_str(&format!("{}.{what}", strings::expect(this(*o).name.get()))));
+        return Ok(strings::new_str(&format!(
+            "{}.{what}",
+            strings::expect(this(*o).name.get())
+        )));
     }
-    Ok(strings::new_str(&format!("{}.{what}", protocol::repr_text(*o)?)))
+    Ok(strings::new_str(&format!(
+        "{}.{what}",
+        protocol::repr_text(*o)?
+    )))
 }
 fn part_compare(a: Value, b: Value, op: CompareOp) -> PyResult {
     if !a.ty().is(b.ty()) || !matches!(op, CompareOp::Eq | CompareOp::Ne) {
@@ -449,7 +632,11 @@ fn part_compare(a: Value, b: Value, op: CompareOp) -> PyResult {
     }
     protocol::richcompare(*part_origin(a), *part_origin(b), op)
 }
-const PART_METHODS: &[MethodDef] = &[MethodDef::new("__mro_entries__($self, object, /)", "", mro_entries)];
+const PART_METHODS: &[MethodDef] = &[MethodDef::new(
+    "__mro_entries__($self, object, /)",
+    "",
+    mro_entries,
+)];
 const PART_MEMBERS: &[MemberDef] = &[MemberDef::ro("__origin__", "", |v| Ok(part_origin(v)))];
 
 pub static PARAMSPECARGS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -509,7 +696,10 @@ pub static TYPEVARTUPLE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     },
     methods: &[
         MethodDef::new("__typing_subst__($self, arg, /)", "", |_| {
-            err!(TypeError, "Substitution of bare TypeVarTuple is not supported")
+            err!(
+                TypeError,
+                "Substitution of bare TypeVarTuple is not supported"
+            )
         }),
         MethodDef::new("__typing_prepare_subst__($self, alias, args, /)", "", |a| {
             call_typing("_typevartuple_prepare_subst", a)
@@ -520,7 +710,11 @@ pub static TYPEVARTUPLE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     ],
     members: &[MemberDef::ro("__name__", "", param_name)],
     getset: &[
-        GetSetDef::ro("__default__", "The default value for this TypeVarTuple.", get_default),
+        GetSetDef::ro(
+            "__default__",
+            "The default value for this TypeVarTuple.",
+            get_default,
+        ),
         GetSetDef::ro("evaluate_default", "", |v| this(v).default.evaluator()),
     ],
     dict_offset: offset_of!(PyTypeParam, dict),
@@ -559,7 +753,11 @@ fn alias(v: Value) -> &'static PyTypeAlias {
     unsafe { &*(v.as_ptr() as *const PyTypeAlias) }
 }
 fn make_alias(name: Value, params: Value, value: Ref, compute: Ref, module: Ref) -> Ref {
-    let params = if params.is_null() || tuple::as_slice(params).is_empty() { Ref::NULL } else { params.to_ref() };
+    let params = if params.is_null() || tuple::as_slice(params).is_empty() {
+        Ref::NULL
+    } else {
+        params.to_ref()
+    };
     new_object(PyTypeAlias {
         header: Header::new(&TYPE_ALIAS_TYPE),
         name: Slot::new(name.to_ref()),
@@ -579,7 +777,11 @@ fn alias_new(_ty: Type, args: &[Value], kwnames: Value) -> PyResult {
             let mut seen_default = false;
             for p in tuple::as_slice(a[2]) {
                 if !is_type_param(*p) {
-                    return err!(TypeError, "Expected a type param, got {}", protocol::repr_text(*p)?);
+                    return err!(
+                        TypeError,
+                        "Expected a type param, got {}",
+                        protocol::repr_text(*p)?
+                    );
                 }
                 if protocol::is_true(*has_default(&[*p])?)? {
                     seen_default = true;
@@ -593,7 +795,13 @@ fn alias_new(_ty: Type, args: &[Value], kwnames: Value) -> PyResult {
             }
         }
         let module = caller_module();
-        Ok(make_alias(a[0], a[2], a[1].to_ref(), Ref::NULL, if module.is_none() { Ref::NULL } else { module }))
+        Ok(make_alias(
+            a[0],
+            a[2],
+            a[1].to_ref(),
+            Ref::NULL,
+            if module.is_none() { Ref::NULL } else { module },
+        ))
     })
 }
 fn alias_module(v: Value) -> PyResult {
@@ -608,7 +816,11 @@ fn alias_module(v: Value) -> PyResult {
 }
 fn alias_params(v: Value) -> Ref {
     let a = alias(v);
-    if a.params.is_null() { tuple::empty() } else { a.params.get_ref() }
+    if a.params.is_null() {
+        tuple::empty()
+    } else {
+        a.params.get_ref()
+    }
 }
 fn alias_subscript(v: Value, item: Value) -> PyResult {
     if alias(v).params.is_null() {
@@ -629,10 +841,16 @@ pub static TYPE_ALIAS_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         subscript: Some(alias_subscript),
         ..Slots::of::<PyTypeAlias>()
     },
-    methods: &[MethodDef::new("__reduce__($self, /)", "", |a| Ok(alias(a[0]).name.get_ref()))],
-    members: &[MemberDef::ro("__name__", "", |v| Ok(alias(v).name.get_ref()))],
+    methods: &[MethodDef::new("__reduce__($self, /)", "", |a| {
+        Ok(alias(a[0]).name.get_ref())
+    })],
+    members: &[MemberDef::ro("__name__", "", |v| {
+        Ok(alias(v).name.get_ref())
+    })],
     getset: &[
-        GetSetDef::ro("__parameters__", "", |v| unpack_typevartuples(*alias_params(v))),
+        GetSetDef::ro("__parameters__", "", |v| {
+            unpack_typevartuples(*alias_params(v))
+        }),
         GetSetDef::ro("__type_params__", "", |v| Ok(alias_params(v))),
         GetSetDef::ro("__value__", "", |v| alias(v).value.get(Value::NONE)),
         GetSetDef::ro("evaluate_value", "", |v| alias(v).value.evaluator()),
@@ -649,13 +867,20 @@ pub struct ConstEvaluator {
     header: Header,
     value: Slot,
 }
-object_impl!(ConstEvaluator, CONST_EVALUATOR_TYPE, |this, visit| visit(this.value.get()), |this| drop(
-    this.value.take()
-));
+object_impl!(
+    ConstEvaluator,
+    CONST_EVALUATOR_TYPE,
+    |this, visit| visit(this.value.get()),
+    |this| drop(this.value.take())
+);
 
 fn evaluator_value(v: Value) -> Ref {
     // SAFETY: called from slots of the type only.
-    unsafe { v.cast_unchecked::<ConstEvaluator>() }.value.get().or(Value::NONE).to_ref()
+    unsafe { v.cast_unchecked::<ConstEvaluator>() }
+        .value
+        .get()
+        .or(Value::NONE)
+        .to_ref()
 }
 fn evaluator_call(v: Value, args: &[Value], kwnames: Value) -> PyResult {
     static SIG: Signature = Signature::new("constevaluator.__call__(format)");
@@ -681,7 +906,10 @@ pub static CONST_EVALUATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
     slots: Slots {
         repr: Some(|v| {
-            Ok(strings::new_str(&format!("<constevaluator {}>", protocol::repr_text(*evaluator_value(v))?)))
+            Ok(strings::new_str(&format!(
+                "<constevaluator {}>",
+                protocol::repr_text(*evaluator_value(v))?
+            )))
         }),
         call: Some(evaluator_call),
         ..Slots::of::<ConstEvaluator>()
@@ -703,13 +931,17 @@ pub static GENERIC_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     flags: TypeFlags::BASETYPE,
     slots: Slots::of::<crate::object_methods::PyObject>(),
     methods: &[
-        MethodDef::raw("__class_getitem__", "Parameterizes a generic class.", |a, k| {
-            forward_to_typing("_generic_class_getitem", a, k)
-        })
+        MethodDef::raw(
+            "__class_getitem__",
+            "Parameterizes a generic class.",
+            |a, k| forward_to_typing("_generic_class_getitem", a, k),
+        )
         .class(),
-        MethodDef::raw("__init_subclass__", "Function to initialize subclasses.", |a, k| {
-            forward_to_typing("_generic_init_subclass", a, k)
-        })
+        MethodDef::raw(
+            "__init_subclass__",
+            "Function to initialize subclasses.",
+            |a, k| forward_to_typing("_generic_init_subclass", a, k),
+        )
         .class(),
     ],
     ..TypeSpec::of::<crate::object_methods::PyObject>()
@@ -723,7 +955,9 @@ unsafe impl Sync for OnceSlot {}
 /// `typing.NoDefault`.
 pub fn no_default() -> Ref {
     if NO_DEFAULT.0.is_null() {
-        let r = new_object(PyNoDefault { header: Header::new(&NO_DEFAULT_TYPE) });
+        let r = new_object(PyNoDefault {
+            header: Header::new(&NO_DEFAULT_TYPE),
+        });
         // SAFETY: a heap object.
         unsafe { (*r.as_ptr()).set_immortal() };
         NO_DEFAULT.0.set(r);
@@ -751,6 +985,8 @@ pub static NO_DEFAULT_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         repr: Some(|_| Ok(strings::new_str("typing.NoDefault"))),
         ..Slots::of::<PyNoDefault>()
     },
-    methods: &[MethodDef::new("__reduce__($self, /)", "", |_| Ok(strings::new_str("NoDefault")))],
+    methods: &[MethodDef::new("__reduce__($self, /)", "", |_| {
+        Ok(strings::new_str("NoDefault"))
+    })],
     ..TypeSpec::of::<PyNoDefault>()
 });

@@ -4,7 +4,9 @@
 
 use crate::unicode_tables::{DECIMAL_ZEROS, FOLD_FULL, NUMERIC, TITLE_FULL, UPPER_FULL};
 use icu_casemap::CaseMapper;
-use icu_properties::props::{CaseIgnorable, Cased, GeneralCategory, Lowercase, Uppercase, XidContinue, XidStart};
+use icu_properties::props::{
+    CaseIgnorable, Cased, GeneralCategory, Lowercase, Uppercase, XidContinue, XidStart,
+};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
 /// Code points that came after Unicode 16, as ranges with their ends.
@@ -45,7 +47,11 @@ pub fn category(c: u32) -> GeneralCategory {
     if c == 0x295 {
         return GeneralCategory::LowercaseLetter;
     }
-    if g != GeneralCategory::Unassigned && is_later(c) { GeneralCategory::Unassigned } else { g }
+    if g != GeneralCategory::Unassigned && is_later(c) {
+        GeneralCategory::Unassigned
+    } else {
+        g
+    }
 }
 
 /// Two-letter name of the general category.
@@ -90,14 +96,21 @@ pub fn is_alpha(c: u32) -> bool {
         return (c as u8).is_ascii_alphabetic();
     }
     use GeneralCategory::*;
-    matches!(category(c), UppercaseLetter | LowercaseLetter | TitlecaseLetter | ModifierLetter | OtherLetter)
+    matches!(
+        category(c),
+        UppercaseLetter | LowercaseLetter | TitlecaseLetter | ModifierLetter | OtherLetter
+    )
 }
 
 /// Value of a decimal digit.
 #[inline]
 pub fn to_decimal(c: u32) -> Option<u32> {
     if c < 128 {
-        return if (c as u8).is_ascii_digit() { Some(c - 48) } else { None };
+        return if (c as u8).is_ascii_digit() {
+            Some(c - 48)
+        } else {
+            None
+        };
     }
     if c < 0x660 {
         return None;
@@ -189,7 +202,14 @@ pub fn is_printable(c: u32) -> bool {
     use GeneralCategory::*;
     !matches!(
         category(c),
-        Control | Format | Surrogate | PrivateUse | Unassigned | LineSeparator | ParagraphSeparator | SpaceSeparator
+        Control
+            | Format
+            | Surrogate
+            | PrivateUse
+            | Unassigned
+            | LineSeparator
+            | ParagraphSeparator
+            | SpaceSeparator
     )
 }
 
@@ -212,7 +232,11 @@ fn simple(c: u32, f: impl Fn(char) -> char) -> u32 {
     match char::from_u32(c) {
         Some(ch) => {
             let r = f(ch) as u32;
-            if r != c && (is_later(r) || is_later(c)) { c } else { r }
+            if r != c && (is_later(r) || is_later(c)) {
+                c
+            } else {
+                r
+            }
         }
         None => c,
     }

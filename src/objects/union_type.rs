@@ -35,11 +35,19 @@ fn this(v: Value) -> &'static PyUnion {
 
 /// The members of a union, borrowed; `None` for anything else.
 pub fn union_args(v: &Value) -> Option<&'static [Value]> {
-    if v.is_exact::<PyUnion>() { Some(tuple::as_slice(this(*v).args.get())) } else { None }
+    if v.is_exact::<PyUnion>() {
+        Some(tuple::as_slice(this(*v).args.get()))
+    } else {
+        None
+    }
 }
 
 fn is_unionable(v: Value) -> bool {
-    v.is_none() || as_type(v).is_some() || is_alias(v) || v.is_exact::<PyUnion>() || crate::typevar::is_type_alias(v)
+    v.is_none()
+        || as_type(v).is_some()
+        || is_alias(v)
+        || v.is_exact::<PyUnion>()
+        || crate::typevar::is_type_alias(v)
 }
 
 fn add(out: &mut Vec<Ref>, v: Value) -> PyResult<()> {
@@ -49,7 +57,11 @@ fn add(out: &mut Vec<Ref>, v: Value) -> PyResult<()> {
         }
         return Ok(());
     }
-    let v = if v.is_none() { crate::types::NONE_TYPE.value() } else { v };
+    let v = if v.is_none() {
+        crate::types::NONE_TYPE.value()
+    } else {
+        v
+    };
     for x in out.iter() {
         if x.is(v) || (as_type(**x).is_none() && as_type(v).is_none() && protocol::eq(**x, v)?) {
             return Ok(());
@@ -120,7 +132,10 @@ fn hash(v: Value) -> PyResult<i64> {
     Ok(crate::hash::fix(h as i64))
 }
 fn compare(a: Value, b: Value, op: CompareOp) -> PyResult {
-    if !a.is_exact::<PyUnion>() || !b.is_exact::<PyUnion>() || !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+    if !a.is_exact::<PyUnion>()
+        || !b.is_exact::<PyUnion>()
+        || !matches!(op, CompareOp::Eq | CompareOp::Ne)
+    {
         return Ok(Ref::NOT_IMPLEMENTED);
     }
     let (x, y) = (this(a).args.get_ref(), this(b).args.get_ref());
@@ -158,7 +173,11 @@ fn subscript(v: Value, item: Value) -> PyResult {
 }
 /// `typing.Union[…]`.
 fn class_getitem(a: &[Value]) -> PyResult {
-    let args = if tuple::is_tuple(a[1]) { a[1].to_ref() } else { tuple::of([a[1].to_ref()]) };
+    let args = if tuple::is_tuple(a[1]) {
+        a[1].to_ref()
+    } else {
+        tuple::of([a[1].to_ref()])
+    };
     let items = tuple::as_slice(*args);
     if items.is_empty() {
         return err!(TypeError, "Cannot take a Union of no types.");
@@ -197,14 +216,27 @@ pub static UNION_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         MethodDef::new("__mro_entries__($self, object, /)", "", |a| {
             err!(TypeError, "Cannot subclass {}", protocol::repr_text(a[0])?)
         }),
-        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", class_getitem).class(),
+        MethodDef::new(
+            "__class_getitem__($type, object, /)",
+            "See PEP 585",
+            class_getitem,
+        )
+        .class(),
     ],
-    members: &[MemberDef::ro("__args__", "", |v| Ok(this(v).args.get_ref()))],
+    members: &[MemberDef::ro("__args__", "", |v| {
+        Ok(this(v).args.get_ref())
+    })],
     getset: &[
         GetSetDef::ro("__name__", "Name of the type", name),
         GetSetDef::ro("__qualname__", "Qualified name of the type", name),
-        GetSetDef::ro("__origin__", "Always returns the type", |_| Ok(UNION_TYPE.to_ref())),
-        GetSetDef::ro("__parameters__", "Type variables in the types.UnionType.", parameters),
+        GetSetDef::ro("__origin__", "Always returns the type", |_| {
+            Ok(UNION_TYPE.to_ref())
+        }),
+        GetSetDef::ro(
+            "__parameters__",
+            "Type variables in the types.UnionType.",
+            parameters,
+        ),
     ],
     ..TypeSpec::of::<PyUnion>()
 });

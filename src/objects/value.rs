@@ -104,7 +104,11 @@ impl Value {
     #[inline(always)]
     pub fn try_small_int(i: i64) -> Option<Value> {
         let w = i << 3;
-        if w >> 3 == i { Some(Value(w as u64)) } else { None }
+        if w >> 3 == i {
+            Some(Value(w as u64))
+        } else {
+            None
+        }
     }
     /// # Panics
     /// In debug builds, if `i` is outside the immediate range.
@@ -115,7 +119,11 @@ impl Value {
     }
     #[inline(always)]
     pub fn as_small_int(self) -> Option<i64> {
-        if self.is_small_int() { Some(self.0 as i64 >> 3) } else { None }
+        if self.is_small_int() {
+            Some(self.0 as i64 >> 3)
+        } else {
+            None
+        }
     }
     /// Only meaningful if `is_small_int()`.
     #[inline(always)]
@@ -128,21 +136,27 @@ impl Value {
         if !Value::both_small_ints(a, b) {
             return None;
         }
-        (a.0 as i64).checked_add(b.0 as i64).map(|w| Value(w as u64))
+        (a.0 as i64)
+            .checked_add(b.0 as i64)
+            .map(|w| Value(w as u64))
     }
     #[inline(always)]
     pub fn checked_sub_ints(a: Value, b: Value) -> Option<Value> {
         if !Value::both_small_ints(a, b) {
             return None;
         }
-        (a.0 as i64).checked_sub(b.0 as i64).map(|w| Value(w as u64))
+        (a.0 as i64)
+            .checked_sub(b.0 as i64)
+            .map(|w| Value(w as u64))
     }
     #[inline(always)]
     pub fn checked_mul_ints(a: Value, b: Value) -> Option<Value> {
         if !Value::both_small_ints(a, b) {
             return None;
         }
-        (a.0 as i64).checked_mul(b.0 as i64 >> 3).map(|w| Value(w as u64))
+        (a.0 as i64)
+            .checked_mul(b.0 as i64 >> 3)
+            .map(|w| Value(w as u64))
     }
 
     // ---- immediate float
@@ -157,7 +171,11 @@ impl Value {
     }
     #[inline(always)]
     pub fn as_immediate_float(self) -> Option<f64> {
-        if self.is_immediate_float() { Some(self.immediate_float_unchecked()) } else { None }
+        if self.is_immediate_float() {
+            Some(self.immediate_float_unchecked())
+        } else {
+            None
+        }
     }
     /// Only meaningful if `is_immediate_float()`.
     #[inline(always)]
@@ -267,7 +285,11 @@ impl Value {
     }
     /// What `id()` returns: heap addresses are even, immediates odd.
     pub fn id(self) -> u128 {
-        if self.is_heap() { self.as_ptr() as u128 } else { ((self.0 as u128) << 1) | 1 }
+        if self.is_heap() {
+            self.as_ptr() as u128
+        } else {
+            ((self.0 as u128) << 1) | 1
+        }
     }
 }
 

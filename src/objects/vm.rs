@@ -92,7 +92,10 @@ impl ThreadState {
         ThreadState {
             pending: Slot::null(),
             exc_info: Cell::new(std::ptr::null()),
-            base_exc_info: ExcInfo { value: Slot::null(), previous: Cell::new(std::ptr::null()) },
+            base_exc_info: ExcInfo {
+                value: Slot::null(),
+                previous: Cell::new(std::ptr::null()),
+            },
             stop_value: Slot::null(),
             frame: Cell::new(std::ptr::null_mut()),
             frame_top: Cell::new(std::ptr::null_mut()),
@@ -116,7 +119,11 @@ impl ThreadState {
     pub fn exc_info(&self) -> &ExcInfo {
         let p = self.exc_info.get();
         // SAFETY: a generator takes its record out of the chain before it goes away.
-        if p.is_null() { &self.base_exc_info } else { unsafe { &*p } }
+        if p.is_null() {
+            &self.base_exc_info
+        } else {
+            unsafe { &*p }
+        }
     }
     /// The exception being handled (`sys.exception()`), borrowed; NULL if none.
     pub fn handled(&self) -> Value {
@@ -131,7 +138,11 @@ impl ThreadState {
             }
             let p = info.previous.get();
             // SAFETY: as in `exc_info`.
-            info = if p.is_null() { &self.base_exc_info } else { unsafe { &*p } };
+            info = if p.is_null() {
+                &self.base_exc_info
+            } else {
+                unsafe { &*p }
+            };
         }
     }
     /// StopIteration for an iterator that said "exhausted" just now, with the value it returned.
@@ -221,7 +232,10 @@ pub struct BlockingHooks {
 static BLOCKING: AtomicPtr<BlockingHooks> = AtomicPtr::new(std::ptr::null_mut());
 /// Installs the hooks; `h` lives for ever.
 pub fn set_blocking_hooks(h: &'static BlockingHooks) {
-    BLOCKING.store(h as *const BlockingHooks as *mut BlockingHooks, Ordering::Release);
+    BLOCKING.store(
+        h as *const BlockingHooks as *mut BlockingHooks,
+        Ordering::Release,
+    );
 }
 fn blocking() -> Option<&'static BlockingHooks> {
     // SAFETY: null, or set once to something that lives for ever.

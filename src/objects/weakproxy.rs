@@ -16,7 +16,11 @@ pub fn is_proxy(v: Value) -> bool {
 
 /// `weakref.proxy(obj, callback)`.
 pub fn new_proxy(obj: Value, callback: Value) -> PyResult {
-    let ty = if obj.ty().slots().call.is_some() { &CALLABLE_PROXY_TYPE } else { &PROXY_TYPE };
+    let ty = if obj.ty().slots().call.is_some() {
+        &CALLABLE_PROXY_TYPE
+    } else {
+        &PROXY_TYPE
+    };
     make(ty, obj, callback)
 }
 
@@ -54,7 +58,12 @@ const _: fn(Value, Value) -> PyResult = unused_inplace_divmod;
 
 fn repr(v: Value) -> PyResult {
     let text = match this(v).get() {
-        Some(t) => format!("<weakproxy at {:#x}; to '{}' at {:#x}>", v.id(), t.ty().full_name(), t.id()),
+        Some(t) => format!(
+            "<weakproxy at {:#x}; to '{}' at {:#x}>",
+            v.id(),
+            t.ty().full_name(),
+            t.id()
+        ),
         None => format!("<weakproxy at {:#x}; dead>", v.id()),
     };
     Ok(strings::new_str(&text))
@@ -62,7 +71,11 @@ fn repr(v: Value) -> PyResult {
 fn iternext(v: Value) -> PyResult<Option<Ref>> {
     let t = unwrap(v)?;
     if t.ty().slots().iternext.is_none() {
-        return err!(TypeError, "Weakref proxy referenced a non-iterator '{}' object", t.type_name());
+        return err!(
+            TypeError,
+            "Weakref proxy referenced a non-iterator '{}' object",
+            t.type_name()
+        );
     }
     protocol::next(*t)
 }
@@ -150,7 +163,10 @@ pub static PROXY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 pub static CALLABLE_PROXY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "weakref.CallableProxyType",
     flags: TypeFlags::HAVE_GC,
-    slots: Slots { call: Some(call), ..SLOTS },
+    slots: Slots {
+        call: Some(call),
+        ..SLOTS
+    },
     methods: METHODS,
     ..TypeSpec::of::<PyWeakRef>()
 });

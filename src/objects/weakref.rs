@@ -20,7 +20,12 @@ pub struct PyWeakRef {
     /// -1: not computed.
     hash: Cell<i64>,
 }
-object_impl!(PyWeakRef, REF_TYPE, |this, visit| visit(this.callback.get()), |this| drop(this.callback.take()));
+object_impl!(
+    PyWeakRef,
+    REF_TYPE,
+    |this, visit| visit(this.callback.get()),
+    |this| drop(this.callback.take())
+);
 
 struct Table(UnsafeCell<Option<HashMap<usize, Vec<*const PyWeakRef>>>>);
 // SAFETY: used only under the global interpreter lock.
@@ -82,9 +87,17 @@ fn supports(ty: Type) -> bool {
 /// A weak reference (or proxy) of type `ty` to `obj`; `callback` may be NULL or None.
 pub fn make(ty: Type, obj: Value, callback: Value) -> PyResult {
     if !obj.is_heap() || !supports(obj.ty()) {
-        return err!(TypeError, "cannot create weak reference to '{}' object", obj.ty().full_name());
+        return err!(
+            TypeError,
+            "cannot create weak reference to '{}' object",
+            obj.ty().full_name()
+        );
     }
-    let callback = if callback.is_none_or_null() { Ref::NULL } else { callback.to_ref() };
+    let callback = if callback.is_none_or_null() {
+        Ref::NULL
+    } else {
+        callback.to_ref()
+    };
     let canonical = |w: &PyWeakRef| w.callback.is_null() && !w.header.ty().is_heap_type();
     if callback.is_null()
         && !ty.is_heap_type()
@@ -112,7 +125,14 @@ pub fn make(ty: Type, obj: Value, callback: Value) -> PyResult {
     // SAFETY: the table holds live references only.
     let n = unsafe { list.iter().take_while(|x| canonical(&***x)).count() };
     let new_is_canonical = unsafe { canonical(&*w) };
-    list.insert(if new_is_canonical && ty.is(&REF_TYPE) { 0 } else { n }, w);
+    list.insert(
+        if new_is_canonical && ty.is(&REF_TYPE) {
+            0
+        } else {
+            n
+        },
+        w,
+    );
     // SAFETY: obj is a live heap object.
     unsafe { (*obj.as_ptr()).set_flag(ObjFlags::HAS_WEAKREFS) };
     Ok(r)
@@ -130,7 +150,10 @@ pub fn refs_to(obj: Value) -> Vec<Ref> {
     }
     match table().get(&(obj.as_ptr() as usize)) {
         // SAFETY: the table holds live references only.
-        Some(list) => list.iter().map(|w| unsafe { Value::from_ptr(*w as *const Header) }.to_ref()).collect(),
+        Some(list) => list
+            .iter()
+            .map(|w| unsafe { Value::from_ptr(*w as *const Header) }.to_ref())
+            .collect(),
         None => Vec::new(),
     }
 }
@@ -142,7 +165,9 @@ pub fn first_weakref(obj: Value) -> PyResult {
 
 /// Makes the references to `obj` dead, and gives those with callbacks.
 pub(crate) fn detach(obj: *mut Header) -> Vec<Ref> {
-    let Some(list) = table().remove(&(obj as usize)) else { return Vec::new() };
+    let Some(list) = table().remove(&(obj as usize)) else {
+        return Vec::new();
+    };
     // SAFETY: `obj` is live or dying, the listed references are alive.
     unsafe {
         (*obj).clear_flag(ObjFlags::HAS_WEAKREFS);
@@ -159,7 +184,9 @@ pub(crate) fn detach(obj: *mut Header) -> Vec<Ref> {
 
 /// As `detach`, for the references that have callbacks only.
 pub(crate) fn detach_with_callbacks(obj: *mut Header) -> Vec<Ref> {
-    let Some(list) = table().get_mut(&(obj as usize)) else { return Vec::new() };
+    let Some(list) = table().get_mut(&(obj as usize)) else {
+        return Vec::new();
+    };
     let mut out = Vec::new();
     // SAFETY: as in `detach`.
     unsafe {
@@ -190,7 +217,10 @@ pub(crate) fn run_callback(w: Value) {
     let saved = vm.take_pending();
     if protocol::call(*callback, &[w]).is_err() {
         if crate::vm::hooks_installed() {
-            (crate::vm::hooks().write_unraisable)("Exception ignored while calling weakref callback", *callback);
+            (crate::vm::hooks().write_unraisable)(
+                "Exception ignored while calling weakref callback",
+                *callback,
+            );
         } else {
             drop(vm.take_pending());
         }
@@ -215,13 +245,21 @@ pub(crate) fn this(v: Value) -> &'static PyWeakRef {
 }
 
 fn new(ty: Type, args: &[Value], kwnames: Value) -> PyResult {
-    let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+    let nkw = if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    };
     let pos = &args[..args.len() - nkw];
     match pos {
         [obj] => make(ty, *obj, Value::NULL),
         [obj, callback] => make(ty, *obj, *callback),
         [] => err!(TypeError, "__new__ expected at least 1 argument, got 0"),
-        _ => err!(TypeError, "__new__ expected at most 2 arguments, got {}", pos.len()),
+        _ => err!(
+            TypeError,
+            "__new__ expected at most 2 arguments, got {}",
+            pos.len()
+        ),
     }
 }
 fn init(_v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
@@ -236,10 +274,17 @@ fn init(_v: Value, args: &[Value], kwnames: Value) -> PyResult<()> {
 }
 fn call(v: Value, args: &[Value], kwnames: Value) -> PyResult {
     if !kwnames.is_null() && !tuple::as_slice(kwnames).is_empty() {
-        return err!(TypeError, "weakref.ReferenceType.__call__() takes no keyword arguments");
+        return err!(
+            TypeError,
+            "weakref.ReferenceType.__call__() takes no keyword arguments"
+        );
     }
     if !args.is_empty() {
-        return err!(TypeError, "__call__() takes no arguments ({} given)", args.len());
+        return err!(
+            TypeError,
+            "__call__() takes no arguments ({} given)",
+            args.len()
+        );
     }
     Ok(this(v).get().unwrap_or(Ref::NONE))
 }
@@ -257,7 +302,10 @@ fn hash(v: Value) -> PyResult<i64> {
 }
 fn repr(v: Value) -> PyResult {
     let Some(target) = this(v).get() else {
-        return Ok(strings::new_str(&format!("<weakref at {:#x}; dead>", v.id())));
+        return Ok(strings::new_str(&format!(
+            "<weakref at {:#x}; dead>",
+            v.id()
+        )));
     };
     let name = match protocol::getattr_opt(*target, crate::names::names().__name__)? {
         Some(n) if strings::is_str(*n) => format!(" ({})", strings::expect(*n)),
@@ -297,10 +345,14 @@ pub static REF_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         drop_fields: Some(weakref_drop),
         ..Slots::of::<PyWeakRef>()
     },
-    methods: &[MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", |a| {
-        crate::generic_alias::new_alias(a[0], a[1])
-    })
-    .class()],
-    members: &[MemberDef::ro("__callback__", "", |v| Ok(this(v).callback.get().or(Value::NONE).to_ref()))],
+    methods: &[
+        MethodDef::new("__class_getitem__($type, object, /)", "See PEP 585", |a| {
+            crate::generic_alias::new_alias(a[0], a[1])
+        })
+        .class(),
+    ],
+    members: &[MemberDef::ro("__callback__", "", |v| {
+        Ok(this(v).callback.get().or(Value::NONE).to_ref())
+    })],
     ..TypeSpec::of::<PyWeakRef>()
 });

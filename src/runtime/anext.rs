@@ -79,7 +79,11 @@ pub static ANEXT_AWAITABLE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     },
     methods: &[
         MethodDef::new("send($self, value, /)", "", |a| forward("send", a)),
-        MethodDef::new("throw($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)", "", |a| forward("throw", a)),
+        MethodDef::new(
+            "throw($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)",
+            "",
+            |a| forward("throw", a),
+        ),
         MethodDef::new("close($self, /)", "", |a| forward("close", a)),
     ],
     ..TypeSpec::of::<AnextAwaitable>()

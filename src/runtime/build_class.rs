@@ -30,7 +30,14 @@ fn resolve_bases(bases: &[Value]) -> PyResult<(Ref, bool)> {
             }
         }
     }
-    Ok((if changed { tuple::from_refs(out) } else { original }, changed))
+    Ok((
+        if changed {
+            tuple::from_refs(out)
+        } else {
+            original
+        },
+        changed,
+    ))
 }
 
 /// `__build_class__(func, name, *bases, metaclass=…, **kwargs)`.
@@ -86,15 +93,29 @@ pub fn build_class(args: &[Value], kwnames: Value) -> PyResult {
             Some(m) => m.name().to_string(),
             None => "<metaclass>".to_string(),
         };
-        return err!(TypeError, "{what}.__prepare__() must return a mapping, not {}", namespace.type_name());
+        return err!(
+            TypeError,
+            "{what}.__prepare__() must return a mapping, not {}",
+            namespace.type_name()
+        );
     }
     // SAFETY: checked above.
     let f = unsafe { func.cast_unchecked::<PyFunction>() };
-    let cell = crate::call::run_code(f.code.get(), f.globals.get(), f.builtins.get(), *namespace, func)?;
+    let cell = crate::call::run_code(
+        f.code.get(),
+        f.globals.get(),
+        f.builtins.get(),
+        *namespace,
+        func,
+    )?;
     if replaced {
         protocol::setitem(*namespace, names().__orig_bases__, *original)?;
     }
-    let cls = protocol::call_kw(*meta, &with_kwargs(&[name, *bases, *namespace]), *kwname_tuple)?;
+    let cls = protocol::call_kw(
+        *meta,
+        &with_kwargs(&[name, *bases, *namespace]),
+        *kwname_tuple,
+    )?;
     if as_type(*cls).is_some()
         && let Some(c) = cell.cast_exact::<PyCell>()
     {

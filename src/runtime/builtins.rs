@@ -29,7 +29,10 @@ pub fn install() -> PyResult {
     d.incref();
     NAMESPACE.store(d.bits(), Ordering::Relaxed);
     for ty in taipan_objects::types::all() {
-        if ty.full_name().contains('.') || !PUBLIC_TYPES.contains(&ty.name()) && !ty.has_flag(taipan_objects::typeobject::TypeFlags::EXC_SUBCLASS) {
+        if ty.full_name().contains('.')
+            || !PUBLIC_TYPES.contains(&ty.name())
+                && !ty.has_flag(taipan_objects::typeobject::TypeFlags::EXC_SUBCLASS)
+        {
             continue;
         }
         dict::set_str(d, ty.name(), ty.value());
@@ -46,14 +49,42 @@ pub fn install() -> PyResult {
 }
 
 const PUBLIC_TYPES: &[&str] = &[
-    "bool", "bytearray", "bytes", "classmethod", "complex", "dict", "enumerate", "filter", "float", "frozenset", "int", "list", "map",
-    "memoryview", "object", "property", "range", "reversed", "set", "slice", "staticmethod", "str", "super", "tuple", "type", "zip",
+    "bool",
+    "bytearray",
+    "bytes",
+    "classmethod",
+    "complex",
+    "dict",
+    "enumerate",
+    "filter",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "map",
+    "memoryview",
+    "object",
+    "property",
+    "range",
+    "reversed",
+    "set",
+    "slice",
+    "staticmethod",
+    "str",
+    "super",
+    "tuple",
+    "type",
+    "zip",
 ];
 
 /// Interned, for use as an attribute name.
 fn attribute_name(v: Value) -> PyResult {
     if !strings::is_str(v) {
-        return err!(TypeError, "attribute name must be string, not '{}'", v.type_name());
+        return err!(
+            TypeError,
+            "attribute name must be string, not '{}'",
+            v.type_name()
+        );
     }
     Ok(strings::intern(v.to_ref()))
 }
@@ -102,7 +133,9 @@ pub fn ascii(v: Value) -> PyResult {
 }
 fn radix(v: Value, prefix: &str, base: u8) -> PyResult {
     let i = protocol::index(v)?;
-    let Some(n) = int::as_int(&i) else { return err!(TypeError, "an integer is required") };
+    let Some(n) = int::as_int(&i) else {
+        return err!(TypeError, "an integer is required");
+    };
     let text = match n {
         int::IntValue::Small(n) => {
             let m = n.unsigned_abs();
@@ -138,7 +171,11 @@ fn ord(a: &[Value]) -> PyResult {
         if s.len() == 1 {
             return Ok(int::from_i64(s.at(0) as i64));
         }
-        return err!(TypeError, "ord() expected a character, but string of length {} found", s.len());
+        return err!(
+            TypeError,
+            "ord() expected a character, but string of length {} found",
+            s.len()
+        );
     }
     if let Some(f) = a[0].ty().slots().get_buffer {
         let b = f(a[0], 0)?;
@@ -146,9 +183,17 @@ fn ord(a: &[Value]) -> PyResult {
             // SAFETY: one byte is there.
             return Ok(int::from_i64(unsafe { b.bytes() }[0] as i64));
         }
-        return err!(TypeError, "ord() expected a character, but string of length {} found", b.len);
+        return err!(
+            TypeError,
+            "ord() expected a character, but string of length {} found",
+            b.len
+        );
     }
-    err!(TypeError, "ord() expected string of length 1, but {} found", a[0].type_name())
+    err!(
+        TypeError,
+        "ord() expected string of length 1, but {} found",
+        a[0].type_name()
+    )
 }
 fn delattr(a: &[Value]) -> PyResult {
     let n = attribute_name(a[1])?;
@@ -187,7 +232,12 @@ pub fn current_locals() -> PyResult {
     if fo.is_optimized() {
         return Ok(fo.snapshot());
     }
-    if f.code().code.localspluskinds.iter().any(|k| k & taipan_bytecode::code::kinds::CO_FAST_HIDDEN != 0) {
+    if f.code()
+        .code
+        .localspluskinds
+        .iter()
+        .any(|k| k & taipan_bytecode::code::kinds::CO_FAST_HIDDEN != 0)
+    {
         // Inside an inlined comprehension: its variables are seen as well.
         let d = fo.snapshot_with_hidden();
         let ns = frame_object::f_locals(*o)?;
@@ -238,7 +288,11 @@ fn divmod(a: &[Value]) -> PyResult {
 }
 fn format(a: &[Value]) -> PyResult {
     if !a[1].is_null() && !strings::is_str(a[1]) {
-        return err!(TypeError, "format() argument 2 must be str, not {}", a[1].type_name());
+        return err!(
+            TypeError,
+            "format() argument 2 must be str, not {}",
+            a[1].type_name()
+        );
     }
     protocol::format(a[0], a[1])
 }
@@ -277,7 +331,11 @@ fn input(a: &[Value]) -> PyResult {
         return err!(EOFError, "EOF when reading a line");
     }
     let n = s.len();
-    Ok(if s.at(n - 1) == '\n' as u32 { strings::substring(s, 0, n - 1) } else { line.clone() })
+    Ok(if s.at(n - 1) == '\n' as u32 {
+        strings::substring(s, 0, n - 1)
+    } else {
+        line.clone()
+    })
 }
 fn isinstance(a: &[Value]) -> PyResult {
     Ok(Ref::bool(protocol::isinstance(a[0], a[1])?))
@@ -296,17 +354,29 @@ fn iter(a: &[Value]) -> PyResult {
 }
 fn aiter(a: &[Value]) -> PyResult {
     let Some(f) = a[0].ty().slots().aiter else {
-        return err!(TypeError, "'{}' object is not an async iterable", a[0].type_name());
+        return err!(
+            TypeError,
+            "'{}' object is not an async iterable",
+            a[0].type_name()
+        );
     };
     let r = f(a[0])?;
     if r.ty().slots().anext.is_none() {
-        return err!(TypeError, "aiter() returned not an async iterator of type '{}'", r.type_name());
+        return err!(
+            TypeError,
+            "aiter() returned not an async iterator of type '{}'",
+            r.type_name()
+        );
     }
     Ok(r)
 }
 fn anext(a: &[Value]) -> PyResult {
     let Some(f) = a[0].ty().slots().anext else {
-        return err!(TypeError, "'{}' object is not an async iterator", a[0].type_name());
+        return err!(
+            TypeError,
+            "'{}' object is not an async iterator",
+            a[0].type_name()
+        );
     };
     let awaitable = f(a[0])?;
     if a[1].is_null() {
@@ -327,7 +397,10 @@ fn min_max(args: &[Value], kwnames: Value, op: CompareOp, name: &str) -> PyResul
         } else if k.eq_str("default") {
             default = v;
         } else {
-            return err!(TypeError, "{name}() got an unexpected keyword argument '{k}'");
+            return err!(
+                TypeError,
+                "{name}() got an unexpected keyword argument '{k}'"
+            );
         }
     }
     if pos.is_empty() {
@@ -341,7 +414,11 @@ fn min_max(args: &[Value], kwnames: Value, op: CompareOp, name: &str) -> PyResul
     }
     let mut best: Option<(Ref, Ref)> = None;
     let mut visit = |v: Ref| -> PyResult<()> {
-        let k = if key.is_none_or_null() { v.clone() } else { protocol::call(key, &[*v])? };
+        let k = if key.is_none_or_null() {
+            v.clone()
+        } else {
+            protocol::call(key, &[*v])?
+        };
         let better = match &best {
             None => true,
             Some((b, _)) => {
@@ -379,7 +456,11 @@ fn min(args: &[Value], kwnames: Value) -> PyResult {
 }
 fn next(a: &[Value]) -> PyResult {
     let Some(f) = a[0].ty().slots().iternext else {
-        return err!(TypeError, "'{}' object is not an iterator", a[0].type_name());
+        return err!(
+            TypeError,
+            "'{}' object is not an iterator",
+            a[0].type_name()
+        );
     };
     drop(taipan_objects::vm::vm().stop_value.take());
     match f(a[0]) {
@@ -412,7 +493,10 @@ fn print(args: &[Value], kwnames: Value) -> PyResult {
         } else if k.eq_str("flush") {
             flush = protocol::is_true(v)?;
         } else {
-            return err!(TypeError, "print() got an unexpected keyword argument '{k}'");
+            return err!(
+                TypeError,
+                "print() got an unexpected keyword argument '{k}'"
+            );
         }
     }
     let out = if file.is_none() {
@@ -430,7 +514,11 @@ fn print(args: &[Value], kwnames: Value) -> PyResult {
     };
     for (v, what) in [(sep, "sep"), (end, "end")] {
         if !v.is_none() && !strings::is_str(v) {
-            return err!(TypeError, "{what} must be None or a string, not {}", v.type_name());
+            return err!(
+                TypeError,
+                "{what} must be None or a string, not {}",
+                v.type_name()
+            );
         }
     }
     let space = strings::latin1_char(b' ');
@@ -453,10 +541,18 @@ fn repr(a: &[Value]) -> PyResult {
     protocol::repr(a[0])
 }
 fn round(a: &[Value]) -> PyResult {
-    let args = if a[1].is_none_or_null() { &a[2..2] } else { &a[1..2] };
+    let args = if a[1].is_none_or_null() {
+        &a[2..2]
+    } else {
+        &a[1..2]
+    };
     match protocol::call_special(a[0], names().__round__, args)? {
         Some(v) => Ok(v),
-        None => err!(TypeError, "type {} doesn't define __round__ method", a[0].type_name()),
+        None => err!(
+            TypeError,
+            "type {} doesn't define __round__ method",
+            a[0].type_name()
+        ),
     }
 }
 fn sorted(args: &[Value], kwnames: Value) -> PyResult {
@@ -472,16 +568,29 @@ fn sorted(args: &[Value], kwnames: Value) -> PyResult {
 fn sum(a: &[Value]) -> PyResult {
     let start = a[1];
     if strings::is_str(start) {
-        return err!(TypeError, "sum() can't sum strings [use ''.join(seq) instead]");
+        return err!(
+            TypeError,
+            "sum() can't sum strings [use ''.join(seq) instead]"
+        );
     }
     if taipan_objects::bytes::is_bytes(start) {
-        return err!(TypeError, "sum() can't sum bytes [use b''.join(seq) instead]");
+        return err!(
+            TypeError,
+            "sum() can't sum bytes [use b''.join(seq) instead]"
+        );
     }
     if !start.is_null() && start.type_name() == "bytearray" {
-        return err!(TypeError, "sum() can't sum bytearray [use b''.join(seq) instead]");
+        return err!(
+            TypeError,
+            "sum() can't sum bytearray [use b''.join(seq) instead]"
+        );
     }
     let it = protocol::iter(a[0])?;
-    let mut acc = if start.is_null() { int::from_i64(0) } else { start.to_ref() };
+    let mut acc = if start.is_null() {
+        int::from_i64(0)
+    } else {
+        start.to_ref()
+    };
     let next = it.ty().slots().iternext;
     let step = || match next {
         Some(f) => f(*it),
@@ -490,8 +599,17 @@ fn sum(a: &[Value]) -> PyResult {
     // Integers without allocation, then floats with compensated summation as CPython does.
     if let Some(mut total) = acc.as_small_int() {
         loop {
-            let Some(v) = step()? else { return Ok(int::from_i64(total)) };
-            match v.as_small_int().or(if v.is_bool() { Some(v.is(Value::TRUE) as i64) } else { None }).and_then(|i| total.checked_add(i))
+            let Some(v) = step()? else {
+                return Ok(int::from_i64(total));
+            };
+            match v
+                .as_small_int()
+                .or(if v.is_bool() {
+                    Some(v.is(Value::TRUE) as i64)
+                } else {
+                    None
+                })
+                .and_then(|i| total.checked_add(i))
             {
                 Some(t) => total = t,
                 None => {
@@ -506,7 +624,11 @@ fn sum(a: &[Value]) -> PyResult {
         let mut c: f64 = 0.0;
         loop {
             let Some(v) = step()? else {
-                return Ok(float::from_f64(if c != 0.0 && c.is_finite() { total + c } else { total }));
+                return Ok(float::from_f64(if c != 0.0 && c.is_finite() {
+                    total + c
+                } else {
+                    total
+                }));
             };
             if v.is_immediate_float() || v.is_exact::<float::PyFloat>() {
                 let x = float::as_float(*v).unwrap_or(0.0);
@@ -520,7 +642,11 @@ fn sum(a: &[Value]) -> PyResult {
             } else if let Some(i) = v.as_small_int() {
                 let x = i as f64;
                 let t = total + x;
-                c += if total.abs() >= x.abs() { (total - t) + x } else { (x - t) + total };
+                c += if total.abs() >= x.abs() {
+                    (total - t) + x
+                } else {
+                    (x - t) + total
+                };
                 total = t;
             } else {
                 if c != 0.0 && c.is_finite() {
@@ -565,58 +691,226 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "builtins",
     doc: "Built-in functions, types, exceptions, and other objects.",
     functions: &[
-        MethodDef::raw("__build_class__", "Internal helper function used by the class statement.", crate::build_class::build_class),
-        MethodDef::new("__import__($module, /, name, globals=None, locals=None, fromlist=(), level=0)", "Import a module.", import),
-        MethodDef::new("abs($module, number, /)", "Return the absolute value of the argument.", abs),
-        MethodDef::new("all($module, iterable, /)", "Return True if bool(x) is True for all values x in the iterable.", all),
-        MethodDef::new("any($module, iterable, /)", "Return True if bool(x) is True for any x in the iterable.", any),
-        MethodDef::new("ascii($module, obj, /)", "Return an ASCII-only representation of an object.", |a| ascii(a[0])),
-        MethodDef::new("bin($module, number, /)", "Return the binary representation of an integer.", |a| radix(a[0], "0b", 2)),
-        MethodDef::raw("breakpoint", "Call sys.breakpointhook(*args, **kws).", breakpoint),
-        MethodDef::new("callable($module, obj, /)", "Return whether the object is callable (i.e., some kind of function).", callable),
-        MethodDef::new("chr($module, i, /)", "Return a Unicode string of one character with ordinal i.", chr),
+        MethodDef::raw(
+            "__build_class__",
+            "Internal helper function used by the class statement.",
+            crate::build_class::build_class,
+        ),
+        MethodDef::new(
+            "__import__($module, /, name, globals=None, locals=None, fromlist=(), level=0)",
+            "Import a module.",
+            import,
+        ),
+        MethodDef::new(
+            "abs($module, number, /)",
+            "Return the absolute value of the argument.",
+            abs,
+        ),
+        MethodDef::new(
+            "all($module, iterable, /)",
+            "Return True if bool(x) is True for all values x in the iterable.",
+            all,
+        ),
+        MethodDef::new(
+            "any($module, iterable, /)",
+            "Return True if bool(x) is True for any x in the iterable.",
+            any,
+        ),
+        MethodDef::new(
+            "ascii($module, obj, /)",
+            "Return an ASCII-only representation of an object.",
+            |a| ascii(a[0]),
+        ),
+        MethodDef::new(
+            "bin($module, number, /)",
+            "Return the binary representation of an integer.",
+            |a| radix(a[0], "0b", 2),
+        ),
+        MethodDef::raw(
+            "breakpoint",
+            "Call sys.breakpointhook(*args, **kws).",
+            breakpoint,
+        ),
+        MethodDef::new(
+            "callable($module, obj, /)",
+            "Return whether the object is callable (i.e., some kind of function).",
+            callable,
+        ),
+        MethodDef::new(
+            "chr($module, i, /)",
+            "Return a Unicode string of one character with ordinal i.",
+            chr,
+        ),
         MethodDef::new(
             "compile($module, /, source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
             "Compile source into a code object that can be executed by exec() or eval().",
             crate::compile::compile,
         ),
-        MethodDef::new("delattr($module, obj, name, /)", "Deletes the named attribute from the given object.", delattr),
-        MethodDef::new("dir(object=<unrepresentable>, /)", "Names in an object's namespace.", dir),
-        MethodDef::new("divmod($module, x, y, /)", "Return the tuple (x//y, x%y).", divmod),
-        MethodDef::new("eval($module, source, /, globals=None, locals=None)", "Evaluate the given source in the context of globals and locals.", crate::compile::eval),
+        MethodDef::new(
+            "delattr($module, obj, name, /)",
+            "Deletes the named attribute from the given object.",
+            delattr,
+        ),
+        MethodDef::new(
+            "dir(object=<unrepresentable>, /)",
+            "Names in an object's namespace.",
+            dir,
+        ),
+        MethodDef::new(
+            "divmod($module, x, y, /)",
+            "Return the tuple (x//y, x%y).",
+            divmod,
+        ),
+        MethodDef::new(
+            "eval($module, source, /, globals=None, locals=None)",
+            "Evaluate the given source in the context of globals and locals.",
+            crate::compile::eval,
+        ),
         MethodDef::new(
             "exec($module, source, /, globals=None, locals=None, *, closure=None)",
             "Execute the given source in the context of globals and locals.",
             crate::compile::exec,
         ),
-        MethodDef::new("format($module, value, format_spec='', /)", "Return type(value).__format__(value, format_spec).", format),
-        MethodDef::new("getattr(object, name, default=<unrepresentable>, /)", "Get a named attribute from an object.", getattr),
-        MethodDef::new("globals($module, /)", "Return the dictionary containing the current scope's global variables.", globals),
-        MethodDef::new("hasattr($module, obj, name, /)", "Return whether the object has an attribute with the given name.", hasattr),
-        MethodDef::new("hash($module, obj, /)", "Return the hash value for the given object.", hash),
-        MethodDef::new("hex($module, number, /)", "Return the hexadecimal representation of an integer.", |a| radix(a[0], "0x", 16)),
-        MethodDef::new("id($module, obj, /)", "Return the identity of an object.", id),
-        MethodDef::new("input($module, prompt='', /)", "Read a string from standard input.", input),
-        MethodDef::new("isinstance($module, obj, class_or_tuple, /)", "Return whether an object is an instance of a class or of a subclass thereof.", isinstance),
-        MethodDef::new("issubclass($module, cls, class_or_tuple, /)", "Return whether 'cls' is derived from another class or is the same class.", issubclass),
-        MethodDef::new("iter(object, sentinel=<unrepresentable>, /)", "Get an iterator from an object.", iter),
-        MethodDef::new("aiter($module, async_iterable, /)", "Return an AsyncIterator for an AsyncIterable object.", aiter),
-        MethodDef::new("anext($module, aiterator, default=<unrepresentable>, /)", "Return the next item from the async iterator.", anext),
-        MethodDef::new("len($module, obj, /)", "Return the number of items in a container.", len),
-        MethodDef::new("locals($module, /)", "Return a dictionary containing the current scope's local variables.", locals),
-        MethodDef::raw("max", "The largest item of an iterable or of the arguments.", max),
-        MethodDef::raw("min", "The smallest item of an iterable or of the arguments.", min),
-        MethodDef::new("next(iterator, default=<unrepresentable>, /)", "Return the next item from the iterator.", next),
-        MethodDef::new("oct($module, number, /)", "Return the octal representation of an integer.", |a| radix(a[0], "0o", 8)),
-        MethodDef::new("ord($module, character, /)", "Return the ordinal value of a character.", ord),
-        MethodDef::new("pow($module, /, base, exp, mod=None)", "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments.", pow),
-        MethodDef::raw("print", "Prints the values to a stream, or to sys.stdout by default.", print),
-        MethodDef::new("repr($module, obj, /)", "Return the canonical string representation of the object.", repr),
-        MethodDef::new("round($module, /, number, ndigits=None)", "Round a number to a given precision in decimal digits.", round),
-        MethodDef::new("setattr($module, obj, name, value, /)", "Sets the named attribute on the given object to the specified value.", setattr),
-        MethodDef::raw("sorted", "Return a new list containing all items from the iterable in ascending order.", sorted),
-        MethodDef::new("sum($module, iterable, /, start=0)", "Return the sum of a 'start' value (default: 0) plus an iterable of numbers", sum),
-        MethodDef::new("vars(object=<unrepresentable>, /)", "The __dict__ of an object, or the local variables.", vars),
+        MethodDef::new(
+            "format($module, value, format_spec='', /)",
+            "Return type(value).__format__(value, format_spec).",
+            format,
+        ),
+        MethodDef::new(
+            "getattr(object, name, default=<unrepresentable>, /)",
+            "Get a named attribute from an object.",
+            getattr,
+        ),
+        MethodDef::new(
+            "globals($module, /)",
+            "Return the dictionary containing the current scope's global variables.",
+            globals,
+        ),
+        MethodDef::new(
+            "hasattr($module, obj, name, /)",
+            "Return whether the object has an attribute with the given name.",
+            hasattr,
+        ),
+        MethodDef::new(
+            "hash($module, obj, /)",
+            "Return the hash value for the given object.",
+            hash,
+        ),
+        MethodDef::new(
+            "hex($module, number, /)",
+            "Return the hexadecimal representation of an integer.",
+            |a| radix(a[0], "0x", 16),
+        ),
+        MethodDef::new(
+            "id($module, obj, /)",
+            "Return the identity of an object.",
+            id,
+        ),
+        MethodDef::new(
+            "input($module, prompt='', /)",
+            "Read a string from standard input.",
+            input,
+        ),
+        MethodDef::new(
+            "isinstance($module, obj, class_or_tuple, /)",
+            "Return whether an object is an instance of a class or of a subclass thereof.",
+            isinstance,
+        ),
+        MethodDef::new(
+            "issubclass($module, cls, class_or_tuple, /)",
+            "Return whether 'cls' is derived from another class or is the same class.",
+            issubclass,
+        ),
+        MethodDef::new(
+            "iter(object, sentinel=<unrepresentable>, /)",
+            "Get an iterator from an object.",
+            iter,
+        ),
+        MethodDef::new(
+            "aiter($module, async_iterable, /)",
+            "Return an AsyncIterator for an AsyncIterable object.",
+            aiter,
+        ),
+        MethodDef::new(
+            "anext($module, aiterator, default=<unrepresentable>, /)",
+            "Return the next item from the async iterator.",
+            anext,
+        ),
+        MethodDef::new(
+            "len($module, obj, /)",
+            "Return the number of items in a container.",
+            len,
+        ),
+        MethodDef::new(
+            "locals($module, /)",
+            "Return a dictionary containing the current scope's local variables.",
+            locals,
+        ),
+        MethodDef::raw(
+            "max",
+            "The largest item of an iterable or of the arguments.",
+            max,
+        ),
+        MethodDef::raw(
+            "min",
+            "The smallest item of an iterable or of the arguments.",
+            min,
+        ),
+        MethodDef::new(
+            "next(iterator, default=<unrepresentable>, /)",
+            "Return the next item from the iterator.",
+            next,
+        ),
+        MethodDef::new(
+            "oct($module, number, /)",
+            "Return the octal representation of an integer.",
+            |a| radix(a[0], "0o", 8),
+        ),
+        MethodDef::new(
+            "ord($module, character, /)",
+            "Return the ordinal value of a character.",
+            ord,
+        ),
+        MethodDef::new(
+            "pow($module, /, base, exp, mod=None)",
+            "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments.",
+            pow,
+        ),
+        MethodDef::raw(
+            "print",
+            "Prints the values to a stream, or to sys.stdout by default.",
+            print,
+        ),
+        MethodDef::new(
+            "repr($module, obj, /)",
+            "Return the canonical string representation of the object.",
+            repr,
+        ),
+        MethodDef::new(
+            "round($module, /, number, ndigits=None)",
+            "Round a number to a given precision in decimal digits.",
+            round,
+        ),
+        MethodDef::new(
+            "setattr($module, obj, name, value, /)",
+            "Sets the named attribute on the given object to the specified value.",
+            setattr,
+        ),
+        MethodDef::raw(
+            "sorted",
+            "Return a new list containing all items from the iterable in ascending order.",
+            sorted,
+        ),
+        MethodDef::new(
+            "sum($module, iterable, /, start=0)",
+            "Return the sum of a 'start' value (default: 0) plus an iterable of numbers",
+            sum,
+        ),
+        MethodDef::new(
+            "vars(object=<unrepresentable>, /)",
+            "The __dict__ of an object, or the local variables.",
+            vars,
+        ),
     ],
     init: None,
 };

@@ -23,7 +23,8 @@ static NEXT_FUNCTION_VERSION: std::sync::atomic::AtomicU32 = std::sync::atomic::
 /// The function's version for call caches, assigned on demand.
 pub fn function_version(f: &PyFunction) -> u32 {
     if f.version.get() == 0 {
-        f.version.set(NEXT_FUNCTION_VERSION.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        f.version
+            .set(NEXT_FUNCTION_VERSION.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
     }
     f.version.get()
 }
@@ -34,7 +35,10 @@ pub fn is_plain_class(ty: Type) -> bool {
         && ty.header.ty().is(&taipan_objects::types::TYPE_TYPE)
         && !ty.has_flag(TypeFlags::IS_ABSTRACT)
         && ty.native_basicsize() == taipan_objects::types::OBJECT_TYPE.basicsize()
-        && match (ty.slots().new, taipan_objects::types::OBJECT_TYPE.slots().new) {
+        && match (
+            ty.slots().new,
+            taipan_objects::types::OBJECT_TYPE.slots().new,
+        ) {
             (Some(a), Some(b)) => std::ptr::fn_addr_eq(a, b),
             _ => false,
         }
@@ -42,7 +46,12 @@ pub fn is_plain_class(ty: Type) -> bool {
 /// `object.__new__(ty)` for a plain class.
 #[inline(never)]
 pub fn plain_instance(ty: Type) -> Ref {
-    object::alloc(ty, taipan_objects::type_methods::PyObject { header: object::Header::new(ty) })
+    object::alloc(
+        ty,
+        taipan_objects::type_methods::PyObject {
+            header: object::Header::new(ty),
+        },
+    )
 }
 
 #[cold]
@@ -96,7 +105,11 @@ fn fill(
 /// Where a frame called from `caller` with arguments on its stack has its window: at the arguments, unless `caller`'s window is a
 /// generator's own.
 fn window(caller: &Frame, args: *mut Value) -> *mut Value {
-    if caller.kind.get() as u8 <= FrameKind::Entry as u8 { args } else { caller.limit.get() }
+    if caller.kind.get() as u8 <= FrameKind::Entry as u8 {
+        args
+    } else {
+        caller.limit.get()
+    }
 }
 
 /// Pushes a frame for a Python function whose `nargs` arguments (the last ones named by `kwnames`, if any) lie at `args`.
@@ -168,7 +181,10 @@ unsafe fn init_slots(f: &'static Frame) {
 /// # Safety
 /// `f` is a function that takes exactly one argument.
 #[inline(never)]
-pub unsafe fn push_property_frame(s: crate::core::state::State, f: Value) -> Option<&'static Frame> {
+pub unsafe fn push_property_frame(
+    s: crate::core::state::State,
+    f: Value,
+) -> Option<&'static Frame> {
     unsafe {
         f.incref();
         push_frame(s.frame, f, s.sp.sub(1), 1, Value::NULL)
@@ -211,7 +227,16 @@ pub unsafe fn push_frame_ex(
         }
         // The arguments are bound from here into a window beyond the caller's.
         let func = callable.cast_unchecked::<PyFunction>();
-        match push_at(func, callable, caller.limit.get(), all.as_mut_ptr(), all.len(), *kwnames, caller, FrameKind::Normal) {
+        match push_at(
+            func,
+            callable,
+            caller.limit.get(),
+            all.as_mut_ptr(),
+            all.len(),
+            *kwnames,
+            caller,
+            FrameKind::Normal,
+        ) {
             Some(f) => Ok(f),
             None => Err(true),
         }
@@ -253,7 +278,16 @@ unsafe fn push_at(
         }
         init_slots(f);
         f.function.set(Ref::from_owned(callable));
-        fill(vm, f, code, locals, previous as *mut Frame, func.globals.get(), func.builtins.get(), kind);
+        fill(
+            vm,
+            f,
+            code,
+            locals,
+            previous as *mut Frame,
+            func.globals.get(),
+            func.builtins.get(),
+            kind,
+        );
         Some(f)
     }
 }
@@ -261,7 +295,11 @@ unsafe fn push_at(
 /// End of the running frame's window: where native code may put a new one.
 fn free_window(vm: &ThreadState) -> *mut Value {
     let f = vm.frame.get();
-    if f.is_null() { vm.stack_base.get() } else { unsafe { (*f).limit.get() } }
+    if f.is_null() {
+        vm.stack_base.get()
+    } else {
+        unsafe { (*f).limit.get() }
+    }
 }
 
 /// The `call` slot of functions: runs the function from native code.
@@ -284,7 +322,16 @@ pub fn call_function(callable: Value, args: &[Value], kwnames: Value) -> PyResul
         for v in owned.iter() {
             v.incref();
         }
-        match push_at(func, callable, free_window(vm), owned.as_mut_ptr(), owned.len(), kwnames, vm.frame.get(), FrameKind::Entry) {
+        match push_at(
+            func,
+            callable,
+            free_window(vm),
+            owned.as_mut_ptr(),
+            owned.len(),
+            kwnames,
+            vm.frame.get(),
+            FrameKind::Entry,
+        ) {
             Some(f) => crate::eval::run(f),
             None => Err(Raised::pending()),
         }
@@ -292,7 +339,13 @@ pub fn call_function(callable: Value, args: &[Value], kwnames: Value) -> PyResul
 }
 
 /// Runs code that is not a function's: a module, a class body, `exec`.
-pub fn run_code(code: Value, globals: Value, builtins: Value, locals: Value, function: Value) -> PyResult {
+pub fn run_code(
+    code: Value,
+    globals: Value,
+    builtins: Value,
+    locals: Value,
+    function: Value,
+) -> PyResult {
     let vm = vm();
     vm.check_native_stack("")?;
     // SAFETY: `code` is a code object the caller holds, as do frame slots below.
@@ -300,7 +353,9 @@ pub fn run_code(code: Value, globals: Value, builtins: Value, locals: Value, fun
         let c = code.cast_unchecked::<PyCode>();
         crate::eval::prepare(c)?;
         let window = free_window(vm);
-        let Some(f) = new_record(vm, window, c.framesize as usize) else { return Err(Raised::pending()) };
+        let Some(f) = new_record(vm, window, c.framesize as usize) else {
+            return Err(Raised::pending());
+        };
         init_slots(f);
         for i in 0..c.nlocalsplus as usize {
             window.add(i).write(Value::NULL);
@@ -315,7 +370,16 @@ pub fn run_code(code: Value, globals: Value, builtins: Value, locals: Value, fun
         if !locals.is_null() {
             f.locals.set(locals.to_ref());
         }
-        fill(vm, f, c, window, vm.frame.get(), globals, builtins, FrameKind::Entry);
+        fill(
+            vm,
+            f,
+            c,
+            window,
+            vm.frame.get(),
+            globals,
+            builtins,
+            FrameKind::Entry,
+        );
         crate::eval::run(f)
     }
 }
@@ -399,15 +463,29 @@ fn local_name(code: &PyCode, i: usize) -> String {
 }
 fn function_name(func: &PyFunction) -> String {
     let q = func.qualname.get();
-    if q.is_null() { String::new() } else { strings::expect(q).to_string() }
+    if q.is_null() {
+        String::new()
+    } else {
+        strings::expect(q).to_string()
+    }
 }
 
-fn bind_general(func: &PyFunction, code: &PyCode, args: Vec<Ref>, kwnames: Value, out: &mut [Ref]) -> PyResult<()> {
+fn bind_general(
+    func: &PyFunction,
+    code: &PyCode,
+    args: Vec<Ref>,
+    kwnames: Value,
+    out: &mut [Ref],
+) -> PyResult<()> {
     let argcount = code.argcount as usize;
     let kwonly = code.kwonlyargcount as usize;
     let total = argcount + kwonly;
     let posonly = code.posonlyargcount as usize;
-    let nkw = if kwnames.is_null() { 0 } else { tuple::as_slice(kwnames).len() };
+    let nkw = if kwnames.is_null() {
+        0
+    } else {
+        tuple::as_slice(kwnames).len()
+    };
     let npos = args.len() - nkw;
     let has_varargs = code.flags & CO_VARARGS != 0;
     let has_varkw = code.flags & CO_VARKEYWORDS != 0;
@@ -433,12 +511,17 @@ fn bind_general(func: &PyFunction, code: &PyCode, args: Vec<Ref>, kwnames: Value
     if nkw > 0 {
         for (key, value) in tuple::as_slice(kwnames).iter().zip(it) {
             if !strings::is_str(*key) {
-                return err!(TypeError, "{}() keywords must be strings", function_name(func));
+                return err!(
+                    TypeError,
+                    "{}() keywords must be strings",
+                    function_name(func)
+                );
             }
             let mut at = (posonly..total).find(|i| code.localsplusnames[*i].is(*key));
             if at.is_none() {
                 let k = strings::expect(*key);
-                at = (posonly..total).find(|i| strings::expect(*code.localsplusnames[*i]).equals(k));
+                at =
+                    (posonly..total).find(|i| strings::expect(*code.localsplusnames[*i]).equals(k));
             }
             match (at, &kwdict) {
                 (Some(i), _) => {
@@ -462,9 +545,15 @@ fn bind_general(func: &PyFunction, code: &PyCode, args: Vec<Ref>, kwnames: Value
     }
     if npos < argcount {
         let defaults = func.defaults.get();
-        let defs: &[Value] = if defaults.is_null() { &[] } else { tuple::as_slice(defaults) };
+        let defs: &[Value] = if defaults.is_null() {
+            &[]
+        } else {
+            tuple::as_slice(defaults)
+        };
         let first_default = argcount - defs.len().min(argcount);
-        let missing: Vec<usize> = (npos..first_default).filter(|i| out[*i].is_null()).collect();
+        let missing: Vec<usize> = (npos..first_default)
+            .filter(|i| out[*i].is_null())
+            .collect();
         if !missing.is_empty() {
             return Err(missing_arguments(func, code, &missing, "positional"));
         }
@@ -505,7 +594,10 @@ fn plural(n: usize) -> &'static str {
 
 #[cold]
 fn missing_arguments(func: &PyFunction, code: &PyCode, missing: &[usize], kind: &str) -> Raised {
-    let quoted: Vec<String> = missing.iter().map(|i| format!("'{}'", local_name(code, *i))).collect();
+    let quoted: Vec<String> = missing
+        .iter()
+        .map(|i| format!("'{}'", local_name(code, *i)))
+        .collect();
     let list = match quoted.len() {
         1 => quoted[0].clone(),
         2 => format!("{} and {}", quoted[0], quoted[1]),
@@ -522,11 +614,20 @@ fn missing_arguments(func: &PyFunction, code: &PyCode, missing: &[usize], kind: 
 #[cold]
 fn too_many_positional(func: &PyFunction, code: &PyCode, given: usize, out: &[Ref]) -> Raised {
     let argcount = code.argcount as usize;
-    let kwonly_given = (argcount..argcount + code.kwonlyargcount as usize).filter(|i| !out[*i].is_null()).count();
+    let kwonly_given = (argcount..argcount + code.kwonlyargcount as usize)
+        .filter(|i| !out[*i].is_null())
+        .count();
     let defaults = func.defaults.get();
-    let ndefs = if defaults.is_null() { 0 } else { tuple::as_slice(defaults).len() };
+    let ndefs = if defaults.is_null() {
+        0
+    } else {
+        tuple::as_slice(defaults).len()
+    };
     let (sig, is_plural) = if ndefs > 0 {
-        (format!("from {} to {argcount}", argcount - ndefs.min(argcount)), true)
+        (
+            format!("from {} to {argcount}", argcount - ndefs.min(argcount)),
+            true,
+        )
     } else {
         (format!("{argcount}"), argcount != 1)
     };
@@ -543,7 +644,11 @@ fn too_many_positional(func: &PyFunction, code: &PyCode, given: usize, out: &[Re
         "{}() takes {sig} positional argument{} but {given}{kwonly_sig} {} given",
         function_name(func),
         if is_plural { "s" } else { "" },
-        if given == 1 && kwonly_given == 0 { "was" } else { "were" }
+        if given == 1 && kwonly_given == 0 {
+            "was"
+        } else {
+            "were"
+        }
     ))
 }
 
@@ -552,7 +657,10 @@ fn unexpected_keyword(func: &PyFunction, code: &PyCode, kwnames: Value, key: Val
     let posonly = code.posonlyargcount as usize;
     let wrong: Vec<String> = tuple::as_slice(kwnames)
         .iter()
-        .filter(|k| (0..posonly).any(|i| strings::expect(*code.localsplusnames[i]).equals(strings::expect(**k))))
+        .filter(|k| {
+            (0..posonly)
+                .any(|i| strings::expect(*code.localsplusnames[i]).equals(strings::expect(**k)))
+        })
         .map(|k| strings::expect(*k).to_string())
         .collect();
     if !wrong.is_empty() {
@@ -569,7 +677,10 @@ fn unexpected_keyword(func: &PyFunction, code: &PyCode, kwnames: Value, key: Val
         Some(s) => format!(". Did you mean '{s}'?"),
         None => String::new(),
     };
-    raised(format!("{}() got an unexpected keyword argument '{key}'{hint}", function_name(func)))
+    raised(format!(
+        "{}() got an unexpected keyword argument '{key}'{hint}",
+        function_name(func)
+    ))
 }
 
 /// `sys.setrecursionlimit`: how many frames may be active.
@@ -580,7 +691,8 @@ pub fn set_recursion_limit(limit: u32) {
 /// Sets the end of the usable frame records from the limit.
 pub fn apply_recursion_limit(vm: &ThreadState) {
     let base = crate::eval::frame_array(vm);
-    let n = (RECURSION_LIMIT.load(std::sync::atomic::Ordering::Relaxed) as usize).min(crate::eval::MAX_FRAMES);
+    let n = (RECURSION_LIMIT.load(std::sync::atomic::Ordering::Relaxed) as usize)
+        .min(crate::eval::MAX_FRAMES);
     vm.frame_limit.set(base.wrapping_add(n));
 }
 

@@ -31,7 +31,11 @@ pub fn raise_compile_error(e: &CompileError, filename: &str) -> Raised {
         Some(t) => strings::new_str(t),
         None => source_line(filename, loc.lineno).map_or(Ref::NONE, |t| strings::new_str(&t)),
     };
-    let file = if e.filename_unknown { Ref::NONE } else { strings::new_str(filename) };
+    let file = if e.filename_unknown {
+        Ref::NONE
+    } else {
+        strings::new_str(filename)
+    };
     let mut details = vec![file, n(loc.lineno), n(loc.offset), text];
     if let (Some(l), Some(o)) = (loc.end_lineno, loc.end_offset) {
         details.push(n(l));
@@ -45,12 +49,25 @@ pub fn raise_compile_error(e: &CompileError, filename: &str) -> Raised {
 fn source_line(filename: &str, line: i32) -> Option<String> {
     let data = std::fs::read(filename).ok()?;
     let text = String::from_utf8_lossy(&data);
-    text.split_inclusive('\n').nth((line.max(1) - 1) as usize).map(|l| l.to_string())
+    text.split_inclusive('\n')
+        .nth((line.max(1) - 1) as usize)
+        .map(|l| l.to_string())
 }
 
 /// Compiles to a code object, with the warnings given as Python warnings.
-pub fn compile_source(source: Source, filename: &str, mode: Mode, flags: u32, optimize: u8) -> PyResult {
-    let options = CompileOptions { filename: taipan_bytecode::Str::new(filename), mode, flags, optimize };
+pub fn compile_source(
+    source: Source,
+    filename: &str,
+    mode: Mode,
+    flags: u32,
+    optimize: u8,
+) -> PyResult {
+    let options = CompileOptions {
+        filename: taipan_bytecode::Str::new(filename),
+        mode,
+        flags,
+        optimize,
+    };
     match taipan_compiler::compile(source, &options) {
         Ok(c) => {
             for w in &c.warnings {
@@ -83,7 +100,11 @@ pub fn source_text(v: Value, function: &str) -> PyResult<SourceText> {
         return Ok(SourceText::Text(t));
     }
     if v.ty().slots().get_buffer.is_none() {
-        return err!(TypeError, "{function}() arg 1 must be a string, bytes or {} object", if function == "compile" { "AST" } else { "code" });
+        return err!(
+            TypeError,
+            "{function}() arg 1 must be a string, bytes or {} object",
+            if function == "compile" { "AST" } else { "code" }
+        );
     }
     let b = taipan_objects::buffer::to_vec(v)?;
     if b.contains(&0) {
@@ -92,10 +113,18 @@ pub fn source_text(v: Value, function: &str) -> PyResult<SourceText> {
     Ok(SourceText::Bytes(b))
 }
 
-fn compile_text(text: &SourceText, filename: &str, mode: Mode, flags: u32, optimize: u8) -> PyResult {
+fn compile_text(
+    text: &SourceText,
+    filename: &str,
+    mode: Mode,
+    flags: u32,
+    optimize: u8,
+) -> PyResult {
     match text {
         SourceText::Text(t) => compile_source(Source::Text(t), filename, mode, flags, optimize),
-        SourceText::Bytes(b) => compile_source(Source::from(b.as_slice()), filename, mode, flags, optimize),
+        SourceText::Bytes(b) => {
+            compile_source(Source::from(b.as_slice()), filename, mode, flags, optimize)
+        }
     }
 }
 
@@ -115,7 +144,8 @@ pub fn set_ast_hooks(h: AstHooks) {
 const PYCF_ONLY_AST: i64 = 0x400;
 const PYCF_SOURCE_IS_UTF8: i64 = 0x100;
 const FUTURE_MASK: u32 = 0x1fe_0000;
-const ALLOWED: i64 = 0x1fe_0000 | 0x100 | 0x200 | 0x400 | 0x800 | 0x1000 | 0x2000 | 0x4000 | 0x8000 | 0x10;
+const ALLOWED: i64 =
+    0x1fe_0000 | 0x100 | 0x200 | 0x400 | 0x800 | 0x1000 | 0x2000 | 0x4000 | 0x8000 | 0x10;
 
 /// Future statements in force where the caller is.
 fn inherited_flags() -> u32 {
@@ -131,13 +161,29 @@ fn filename_arg(v: Value) -> PyResult<String> {
 pub fn compile(a: &[Value]) -> PyResult {
     let filename = filename_arg(a[1])?;
     let Some(mode_s) = strings::as_str(&a[2]) else {
-        return err!(TypeError, "compile() argument 'mode' must be str, not {}", a[2].type_name());
+        return err!(
+            TypeError,
+            "compile() argument 'mode' must be str, not {}",
+            a[2].type_name()
+        );
     };
     let mode_text = mode_s.to_string();
-    let flags = if a[3].is_null() { 0 } else { int::to_i64(a[3])? };
+    let flags = if a[3].is_null() {
+        0
+    } else {
+        int::to_i64(a[3])?
+    };
     let dont_inherit = !a[4].is_null() && protocol::is_true(a[4])?;
-    let optimize = if a[5].is_null() { -1 } else { int::to_i64(a[5])? };
-    let feature = if a[6].is_null() { -1 } else { int::to_i64(a[6])? };
+    let optimize = if a[5].is_null() {
+        -1
+    } else {
+        int::to_i64(a[5])?
+    };
+    let feature = if a[6].is_null() {
+        -1
+    } else {
+        int::to_i64(a[6])?
+    };
     if flags & !ALLOWED != 0 {
         return err!(ValueError, "compile(): unrecognised flags");
     }
@@ -150,21 +196,40 @@ pub fn compile(a: &[Value]) -> PyResult {
         "single" => Mode::Single,
         "func_type" if flags & PYCF_ONLY_AST != 0 => Mode::Exec,
         "func_type" => {
-            return err!(ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
+            return err!(
+                ValueError,
+                "compile() mode 'func_type' requires flag PyCF_ONLY_AST"
+            );
         }
         _ if flags & PYCF_ONLY_AST != 0 => {
-            return err!(ValueError, "compile() mode must be 'exec', 'eval', 'single' or 'func_type'");
+            return err!(
+                ValueError,
+                "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
+            );
         }
-        _ => return err!(ValueError, "compile() mode must be 'exec', 'eval' or 'single'"),
+        _ => {
+            return err!(
+                ValueError,
+                "compile() mode must be 'exec', 'eval' or 'single'"
+            );
+        }
     };
     let mut all = (flags & !PYCF_SOURCE_IS_UTF8) as u32;
     if !dont_inherit {
         all |= inherited_flags();
     }
-    let level = if optimize < 0 { default_optimize() } else { optimize as u8 };
-    if flags & PYCF_ONLY_AST != 0 || !(strings::is_str(a[0]) || a[0].ty().slots().get_buffer.is_some()) {
+    let level = if optimize < 0 {
+        default_optimize()
+    } else {
+        optimize as u8
+    };
+    if flags & PYCF_ONLY_AST != 0
+        || !(strings::is_str(a[0]) || a[0].ty().slots().get_buffer.is_some())
+    {
         crate::import::ensure_module("_ast")?;
-        let Some(h) = AST.get() else { return taipan_objects::err::missing("compile() to or from syntax trees") };
+        let Some(h) = AST.get() else {
+            return taipan_objects::err::missing("compile() to or from syntax trees");
+        };
         if strings::is_str(a[0]) || a[0].ty().slots().get_buffer.is_some() {
             return (h.parse)(a[0], &filename, &mode_text, all, optimize, feature);
         }
@@ -190,9 +255,14 @@ fn check_code_for_exec(code: &PyCode, closure: Value) -> PyResult<()> {
     let ok = !closure.is_none_or_null()
         && tuple::is_tuple(closure)
         && tuple::as_slice(closure).len() == n
-        && tuple::as_slice(closure).iter().all(|c| c.is_exact::<taipan_objects::function::PyCell>());
+        && tuple::as_slice(closure)
+            .iter()
+            .all(|c| c.is_exact::<taipan_objects::function::PyCell>());
     if !ok {
-        return err!(TypeError, "code object requires a closure of exactly length {n}");
+        return err!(
+            TypeError,
+            "code object requires a closure of exactly length {n}"
+        );
     }
     Ok(())
 }
@@ -202,29 +272,54 @@ fn namespaces(globals: Value, locals: Value, what: &str) -> PyResult<(Ref, Ref)>
     if !globals.is_none_or_null() && !dict::is_dict(globals) {
         if what == "eval" {
             return if globals.ty().slots().subscript.is_some() {
-                err!(TypeError, "globals must be a real dict; try eval(expr, {{}}, mapping)")
+                err!(
+                    TypeError,
+                    "globals must be a real dict; try eval(expr, {{}}, mapping)"
+                )
             } else {
                 err!(TypeError, "globals must be a dict")
             };
         }
-        return err!(TypeError, "exec() globals must be a dict, not {}", globals.type_name());
+        return err!(
+            TypeError,
+            "exec() globals must be a dict, not {}",
+            globals.type_name()
+        );
     }
     if !locals.is_none_or_null() && locals.ty().slots().subscript.is_none() {
         return if what == "eval" {
             err!(TypeError, "locals must be a mapping")
         } else {
-            err!(TypeError, "locals must be a mapping or None, not {}", locals.type_name())
+            err!(
+                TypeError,
+                "locals must be a mapping or None, not {}",
+                locals.type_name()
+            )
         };
     }
     let (g, l) = if globals.is_none_or_null() {
         let Some(f) = crate::frame_object::at_depth(0) else {
-            return err!(TypeError, "{what} must be given globals and locals when called without a frame");
+            return err!(
+                TypeError,
+                "{what} must be given globals and locals when called without a frame"
+            );
         };
         let g = f.globals.get().to_ref();
-        let l = if locals.is_none_or_null() { crate::builtins::current_locals()? } else { locals.to_ref() };
+        let l = if locals.is_none_or_null() {
+            crate::builtins::current_locals()?
+        } else {
+            locals.to_ref()
+        };
         (g, l)
     } else {
-        (globals.to_ref(), if locals.is_none_or_null() { globals.to_ref() } else { locals.to_ref() })
+        (
+            globals.to_ref(),
+            if locals.is_none_or_null() {
+                globals.to_ref()
+            } else {
+                locals.to_ref()
+            },
+        )
     };
     if !dict::contains(*g, names().__builtins__)? {
         let b = match crate::frame_object::at_depth(0) {
@@ -242,7 +337,10 @@ pub fn eval(a: &[Value]) -> PyResult {
     let builtins = crate::call::builtins_of(*g)?;
     let code = if let Some(c) = a[0].cast_exact::<PyCode>() {
         if c.nfrees > 0 {
-            return err!(TypeError, "code object passed to eval() may not contain free variables");
+            return err!(
+                TypeError,
+                "code object passed to eval() may not contain free variables"
+            );
         }
         a[0].to_ref()
     } else {
@@ -253,7 +351,13 @@ pub fn eval(a: &[Value]) -> PyResult {
                 SourceText::Bytes(b[skip..].to_vec())
             }
         };
-        compile_text(&text, "<string>", Mode::Eval, inherited_flags(), default_optimize())?
+        compile_text(
+            &text,
+            "<string>",
+            Mode::Eval,
+            inherited_flags(),
+            default_optimize(),
+        )?
     };
     crate::call::run_code(*code, *g, *builtins, *l, Value::NULL)
 }
@@ -267,17 +371,28 @@ pub fn exec(a: &[Value]) -> PyResult {
         a[0].to_ref()
     } else {
         if !a[3].is_none_or_null() {
-            return err!(TypeError, "closure can only be used when source is a code object");
+            return err!(
+                TypeError,
+                "closure can only be used when source is a code object"
+            );
         }
         let text = source_text(a[0], "exec")?;
-        compile_text(&text, "<string>", Mode::Exec, inherited_flags(), default_optimize())?
+        compile_text(
+            &text,
+            "<string>",
+            Mode::Exec,
+            inherited_flags(),
+            default_optimize(),
+        )?
     };
     let function = if a[3].is_none_or_null() {
         Ref::NULL
     } else {
         let f = taipan_objects::function_type::new_function(*code, *g, *builtins);
         // SAFETY: just made.
-        unsafe { f.cast_unchecked::<taipan_objects::function::PyFunction>() }.closure.set(a[3].to_ref());
+        unsafe { f.cast_unchecked::<taipan_objects::function::PyFunction>() }
+            .closure
+            .set(a[3].to_ref());
         f
     };
     drop(crate::call::run_code(*code, *g, *builtins, *l, *function)?);

@@ -23,7 +23,14 @@ pub fn run(frame: &'static Frame) -> PyResult {
     let bits = unsafe {
         let word = *pc;
         let op = DISPATCH[(word & 255) as usize].0;
-        op(pc, frame.sp.get(), frame.localsplus.get(), frame, DISPATCH.as_ptr(), (word >> 8) as usize)
+        op(
+            pc,
+            frame.sp.get(),
+            frame.localsplus.get(),
+            frame,
+            DISPATCH.as_ptr(),
+            (word >> 8) as usize,
+        )
     };
     // SAFETY: a handler returns the bits of a value it owned.
     let v = unsafe { Value::from_bits(bits) };
@@ -48,10 +55,17 @@ pub fn prepare(code: &PyCode) -> PyResult<()> {
 #[inline(never)]
 fn prepare_cold(code: &PyCode) -> PyResult<()> {
     if let Err(message) = taipan_bytecode::verify::verify(&code.code) {
-        return err!(SystemError, "invalid code object {}: {message}", taipan_objects::strings::expect(*code.name));
+        return err!(
+            SystemError,
+            "invalid code object {}: {message}",
+            taipan_objects::strings::expect(*code.name)
+        );
     }
     let bytes = &code.code.code;
-    let mut units: Vec<u16> = bytes.chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).collect();
+    let mut units: Vec<u16> = bytes
+        .chunks_exact(2)
+        .map(|c| u16::from_le_bytes([c[0], c[1]]))
+        .collect();
     let mut i = 0;
     while i < units.len() {
         let op = deoptimized(units[i] as u8);
@@ -90,7 +104,9 @@ fn fuse_borrowed_loads(units: &mut [u16]) {
             } else {
                 None
             }
-        } else if op == Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW as u8 && next == Opcode::BINARY_OP as u16 | 26 << 8 {
+        } else if op == Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW as u8
+            && next == Opcode::BINARY_OP as u16 | 26 << 8
+        {
             Some(Opcode::LOAD_FAST_BORROW_LOAD_FAST_BORROW_SUBSCR)
         } else {
             None
@@ -184,9 +200,11 @@ fn native_stack() -> (usize, usize) {
 }
 
 /// Called back for signals that arrived; set by the signal module.
-pub static SIGNAL_HANDLER: std::sync::atomic::AtomicPtr<()> = std::sync::atomic::AtomicPtr::new(std::ptr::null_mut());
+pub static SIGNAL_HANDLER: std::sync::atomic::AtomicPtr<()> =
+    std::sync::atomic::AtomicPtr::new(std::ptr::null_mut());
 /// Called to give other threads a turn; set by the thread module.
-pub static GIL_YIELD: std::sync::atomic::AtomicPtr<()> = std::sync::atomic::AtomicPtr::new(std::ptr::null_mut());
+pub static GIL_YIELD: std::sync::atomic::AtomicPtr<()> =
+    std::sync::atomic::AtomicPtr::new(std::ptr::null_mut());
 
 /// What the breaker asked for: signals, collection, other threads, an exception from another thread.
 #[cold]

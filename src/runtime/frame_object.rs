@@ -37,7 +37,16 @@ object_impl!(
     PyFrame,
     FRAME_TYPE,
     |this, visit| {
-        for s in [&this.code, &this.globals, &this.builtins, &this.locals, &this.back, &this.trace, &this.extra_locals, &this.function] {
+        for s in [
+            &this.code,
+            &this.globals,
+            &this.builtins,
+            &this.locals,
+            &this.back,
+            &this.trace,
+            &this.extra_locals,
+            &this.function,
+        ] {
             visit(s.get());
         }
         // SAFETY: not kept across anything that may run Python code.
@@ -60,7 +69,11 @@ impl PyFrame {
     pub fn live(&self) -> Option<&'static Frame> {
         let p = self.frame.get();
         // SAFETY: cleared by `take_over` before the record goes.
-        if p.is_null() { None } else { Some(unsafe { &*p }) }
+        if p.is_null() {
+            None
+        } else {
+            Some(unsafe { &*p })
+        }
     }
     pub fn code(&self) -> &PyCode {
         // SAFETY: the slot holds a code object.
@@ -82,7 +95,9 @@ impl PyFrame {
             // SAFETY: `i` is below nlocalsplus.
             Some(f) => unsafe { *f.localsplus.get().add(i) },
             // SAFETY: not kept.
-            None => unsafe { &*self.window.get() }.get(i).map_or(Value::NULL, |r| **r),
+            None => unsafe { &*self.window.get() }
+                .get(i)
+                .map_or(Value::NULL, |r| **r),
         }
     }
     fn set_slot(&self, i: usize, v: Ref) {
@@ -199,7 +214,9 @@ pub fn of(frame: &'static Frame) -> Ref {
 /// The frame moved into a generator: its object follows.
 pub fn moved(object: Value, frame: &Frame) {
     // SAFETY: the slot of a frame holds a frame object.
-    unsafe { object.cast_unchecked::<PyFrame>() }.frame.set(frame);
+    unsafe { object.cast_unchecked::<PyFrame>() }
+        .frame
+        .set(frame);
 }
 
 /// The frame ends: its object takes the locals, if somebody holds it; the stack is dropped.
@@ -252,16 +269,28 @@ pub fn f_locals(v: Value) -> PyResult {
     if f.is_optimized() {
         return Ok(crate::locals_proxy::new_proxy(v));
     }
-    Ok(if f.locals.is_null() { f.globals.get_ref() } else { f.locals.get_ref() })
+    Ok(if f.locals.is_null() {
+        f.globals.get_ref()
+    } else {
+        f.locals.get_ref()
+    })
 }
 fn f_back(v: Value) -> PyResult {
     let f = me(&v);
     if let Some(live) = f.live() {
         let p = live.previous.get();
         // SAFETY: the caller's frame is alive while this one is.
-        return Ok(if p.is_null() { Ref::NONE } else { of(unsafe { &*p }) });
+        return Ok(if p.is_null() {
+            Ref::NONE
+        } else {
+            of(unsafe { &*p })
+        });
     }
-    Ok(if f.back.is_null() { Ref::NONE } else { f.back.get_ref() })
+    Ok(if f.back.is_null() {
+        Ref::NONE
+    } else {
+        f.back.get_ref()
+    })
 }
 fn f_lineno(v: Value) -> PyResult {
     Ok(me(&v).line().map_or(Ref::NONE, |l| int::from_i64(l as i64)))
@@ -285,7 +314,11 @@ fn f_trace(v: Value) -> PyResult {
     Ok(if t.is_null() { Ref::NONE } else { t.get_ref() })
 }
 fn set_f_trace(v: Value, t: Value) -> PyResult<()> {
-    me(&v).trace.set(if t.is_none_or_null() { Ref::NULL } else { t.to_ref() });
+    me(&v).trace.set(if t.is_none_or_null() {
+        Ref::NULL
+    } else {
+        t.to_ref()
+    });
     Ok(())
 }
 fn set_trace_lines(v: Value, b: Value) -> PyResult<()> {
@@ -334,22 +367,75 @@ fn clear(args: &[Value]) -> PyResult {
 pub static FRAME_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "frame",
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
-    slots: Slots { repr: Some(repr), ..Slots::of::<PyFrame>() },
-    methods: &[MethodDef::new("clear($self, /)", "Clear all references held by the frame.", clear)],
+    slots: Slots {
+        repr: Some(repr),
+        ..Slots::of::<PyFrame>()
+    },
+    methods: &[MethodDef::new(
+        "clear($self, /)",
+        "Clear all references held by the frame.",
+        clear,
+    )],
     getset: &[
-        GetSetDef::ro("f_locals", "Return the mapping used by the frame to look up local variables.", f_locals),
-        GetSetDef::ro("f_back", "Return the previous stack frame (toward the caller).", f_back),
-        GetSetDef::rw("f_lineno", "Return the current line number in the frame.", f_lineno, set_f_lineno),
-        GetSetDef::ro("f_code", "Return the code object being executed in this frame.", |v| Ok(me(&v).code.get_ref())),
-        GetSetDef::ro("f_globals", "Return the global variables in the frame.", |v| Ok(me(&v).globals.get_ref())),
-        GetSetDef::ro("f_builtins", "Return the built-in variables in the frame.", |v| Ok(me(&v).builtins.get_ref())),
-        GetSetDef::ro("f_lasti", "Return the index of the last attempted instruction in the frame.", |v| {
-            Ok(int::from_i64(me(&v).current_lasti() as i64))
-        }),
-        GetSetDef::ro("f_generator", "Return the generator or coroutine associated with this frame, or None.", f_generator),
-        GetSetDef::rw("f_trace", "Return the trace function for this frame, or None if no trace function is set.", f_trace, set_f_trace),
-        GetSetDef::rw("f_trace_lines", "", |v| Ok(Ref::bool(me(&v).trace_lines.get())), set_trace_lines),
-        GetSetDef::rw("f_trace_opcodes", "", |v| Ok(Ref::bool(me(&v).trace_opcodes.get())), set_trace_opcodes),
+        GetSetDef::ro(
+            "f_locals",
+            "Return the mapping used by the frame to look up local variables.",
+            f_locals,
+        ),
+        GetSetDef::ro(
+            "f_back",
+            "Return the previous stack frame (toward the caller).",
+            f_back,
+        ),
+        GetSetDef::rw(
+            "f_lineno",
+            "Return the current line number in the frame.",
+            f_lineno,
+            set_f_lineno,
+        ),
+        GetSetDef::ro(
+            "f_code",
+            "Return the code object being executed in this frame.",
+            |v| Ok(me(&v).code.get_ref()),
+        ),
+        GetSetDef::ro(
+            "f_globals",
+            "Return the global variables in the frame.",
+            |v| Ok(me(&v).globals.get_ref()),
+        ),
+        GetSetDef::ro(
+            "f_builtins",
+            "Return the built-in variables in the frame.",
+            |v| Ok(me(&v).builtins.get_ref()),
+        ),
+        GetSetDef::ro(
+            "f_lasti",
+            "Return the index of the last attempted instruction in the frame.",
+            |v| Ok(int::from_i64(me(&v).current_lasti() as i64)),
+        ),
+        GetSetDef::ro(
+            "f_generator",
+            "Return the generator or coroutine associated with this frame, or None.",
+            f_generator,
+        ),
+        GetSetDef::rw(
+            "f_trace",
+            "Return the trace function for this frame, or None if no trace function is set.",
+            f_trace,
+            set_f_trace,
+        ),
+        GetSetDef::rw(
+            "f_trace_lines",
+            "",
+            |v| Ok(Ref::bool(me(&v).trace_lines.get())),
+            set_trace_lines,
+        ),
+        GetSetDef::rw(
+            "f_trace_opcodes",
+            "",
+            |v| Ok(Ref::bool(me(&v).trace_opcodes.get())),
+            set_trace_opcodes,
+        ),
     ],
     ..TypeSpec::of::<PyFrame>()
 });
@@ -364,5 +450,9 @@ pub fn at_depth(depth: usize) -> Option<&'static Frame> {
         // SAFETY: frames in the chain are alive.
         p = unsafe { (*p).previous.get() };
     }
-    if p.is_null() { None } else { Some(unsafe { &*p }) }
+    if p.is_null() {
+        None
+    } else {
+        Some(unsafe { &*p })
+    }
 }

@@ -55,7 +55,14 @@ impl PyGenerator {
         matches!(self.state.get(), GenState::Suspended | GenState::Created)
     }
     fn visit_all(&self, visit: &mut dyn FnMut(Value)) {
-        for s in [&self.code, &self.name, &self.qualname, &self.exc_info.value, &self.origin, &self.finalizer] {
+        for s in [
+            &self.code,
+            &self.name,
+            &self.qualname,
+            &self.exc_info.value,
+            &self.origin,
+            &self.finalizer,
+        ] {
             visit(s.get());
         }
         if self.is_resumable() {
@@ -103,7 +110,10 @@ impl Drop for PyGenerator {
 pub fn of_frame(frame: &'static Frame) -> &'static PyGenerator {
     debug_assert!(frame.kind.get() as u8 >= FrameKind::Generator as u8);
     // SAFETY: frames of these kinds are the `frame` field of a generator.
-    unsafe { &*((frame as *const Frame as *const u8).sub(std::mem::offset_of!(PyGenerator, frame)) as *const PyGenerator) }
+    unsafe {
+        &*((frame as *const Frame as *const u8).sub(std::mem::offset_of!(PyGenerator, frame))
+            as *const PyGenerator)
+    }
 }
 
 /// Any of the three kinds.
@@ -112,7 +122,10 @@ pub fn as_any(v: &Value) -> Option<&PyGenerator> {
     use crate::generator_types::{ASYNC_GENERATOR_TYPE, COROUTINE_TYPE, GENERATOR_TYPE};
     if v.is_heap() {
         let t = v.ty();
-        if std::ptr::eq(t, &GENERATOR_TYPE) || std::ptr::eq(t, &COROUTINE_TYPE) || std::ptr::eq(t, &ASYNC_GENERATOR_TYPE) {
+        if std::ptr::eq(t, &GENERATOR_TYPE)
+            || std::ptr::eq(t, &COROUTINE_TYPE)
+            || std::ptr::eq(t, &ASYNC_GENERATOR_TYPE)
+        {
             // SAFETY: these types have this layout.
             return Some(unsafe { v.cast_unchecked::<PyGenerator>() });
         }
@@ -167,7 +180,10 @@ pub unsafe fn from_frame(frame: &'static Frame, sp: *mut Value) -> Ref {
         code: Slot::new(code_ref),
         name: Slot::new(name),
         qualname: Slot::new(qualname),
-        exc_info: ExcInfo { value: Slot::null(), previous: Cell::new(std::ptr::null()) },
+        exc_info: ExcInfo {
+            value: Slot::null(),
+            previous: Cell::new(std::ptr::null()),
+        },
         origin: Slot::new(origin),
         finalizer: Slot::null(),
         hooks_inited: Cell::new(false),
@@ -218,7 +234,11 @@ pub fn enter(g: &PyGenerator, resumer: *const Frame, kind: FrameKind) -> Option<
     let f: &'static Frame = unsafe { &*(&g.frame as *const Frame) };
     f.kind.set(kind);
     f.previous.set(resumer as *mut Frame);
-    f.limit.set(if resumer.is_null() { vm.stack_base.get() } else { unsafe { (*resumer).limit.get() } });
+    f.limit.set(if resumer.is_null() {
+        vm.stack_base.get()
+    } else {
+        unsafe { (*resumer).limit.get() }
+    });
     g.state.set(GenState::Running);
     g.exc_info.previous.set(vm.exc_info() as *const ExcInfo);
     vm.exc_info.set(&g.exc_info);
@@ -291,8 +311,14 @@ pub fn resume(g: &PyGenerator, value: Option<Ref>) -> PyResult<SendResult> {
     let vm = vm();
     vm.check_native_stack("")?;
     let keep = Value::from_obj(g).to_ref();
-    let pending = if value.is_none() { vm.take_pending() } else { Ref::NULL };
-    let Some(f) = enter(g, vm.frame.get(), FrameKind::GeneratorEntry) else { return Err(Raised::pending()) };
+    let pending = if value.is_none() {
+        vm.take_pending()
+    } else {
+        Ref::NULL
+    };
+    let Some(f) = enter(g, vm.frame.get(), FrameKind::GeneratorEntry) else {
+        return Err(Raised::pending());
+    };
     let r = match value {
         Some(v) => {
             // SAFETY: a suspended generator has room for the value its yield gives.
@@ -321,9 +347,22 @@ pub fn resume(g: &PyGenerator, value: Option<Ref>) -> PyResult<SendResult> {
 fn run_raising(f: &'static Frame) -> PyResult {
     use crate::core::ops_exc::op_error;
     // SAFETY: as in `eval::run`.
-    let bits = unsafe { op_error(f.pc.get().sub(1), f.sp.get(), f.localsplus.get(), f, crate::core::DISPATCH.as_ptr(), 0) };
+    let bits = unsafe {
+        op_error(
+            f.pc.get().sub(1),
+            f.sp.get(),
+            f.localsplus.get(),
+            f,
+            crate::core::DISPATCH.as_ptr(),
+            0,
+        )
+    };
     let v = unsafe { Value::from_bits(bits) };
-    if v.is_null() { Err(Raised::pending()) } else { Ok(unsafe { Ref::from_owned(v) }) }
+    if v.is_null() {
+        Err(Raised::pending())
+    } else {
+        Ok(unsafe { Ref::from_owned(v) })
+    }
 }
 
 /// The hook `gen_send`: any of the three kinds.
@@ -346,7 +385,10 @@ pub fn send_to(g: &PyGenerator, arg: Value) -> PyResult<SendResult> {
             Ok(SendResult::Return(Ref::NONE))
         }
         GenState::Created if !arg.is_none() => {
-            err!(TypeError, "can't send non-None value to a just-started {kind}")
+            err!(
+                TypeError,
+                "can't send non-None value to a just-started {kind}"
+            )
         }
         _ => resume(g, Some(arg.to_ref())),
     }
@@ -360,7 +402,11 @@ pub fn delegate(g: &PyGenerator) -> Option<Value> {
     // SAFETY: a suspended generator's pc is at its YIELD_VALUE or behind it; the receiver is on the stack's top.
     unsafe {
         let pc = g.frame.pc.get();
-        let at = if *pc as u8 == Opcode::YIELD_VALUE as u8 { pc } else { pc.sub(1) };
+        let at = if *pc as u8 == Opcode::YIELD_VALUE as u8 {
+            pc
+        } else {
+            pc.sub(1)
+        };
         if *at as u8 != Opcode::YIELD_VALUE as u8 || *at >> 8 == 0 {
             return None;
         }
@@ -376,7 +422,11 @@ pub fn delegate(g: &PyGenerator) -> Option<Value> {
 pub fn throw(g: &PyGenerator, exc: Ref) -> PyResult<SendResult> {
     match g.state.get() {
         GenState::Running => {
-            return err!(ValueError, "{} already executing", crate::generator_types::kind_name(g));
+            return err!(
+                ValueError,
+                "{} already executing",
+                crate::generator_types::kind_name(g)
+            );
         }
         GenState::Done => {
             if crate::generator_types::kind_name(g) == "coroutine" {
@@ -389,7 +439,10 @@ pub fn throw(g: &PyGenerator, exc: Ref) -> PyResult<SendResult> {
     if let Some(sub) = delegate(g) {
         let sub = sub.to_ref();
         vm().check_native_stack("")?;
-        if exc.ty().is_subtype(&taipan_objects::exceptions::GeneratorExit) {
+        if exc
+            .ty()
+            .is_subtype(&taipan_objects::exceptions::GeneratorExit)
+        {
             g.state.set(GenState::Running);
             let r = close_iter(*sub);
             g.state.set(GenState::Suspended);
@@ -411,9 +464,13 @@ pub fn throw(g: &PyGenerator, exc: Ref) -> PyResult<SendResult> {
                         Some(match r {
                             Ok(v) => Ok(SendResult::Yield(v)),
                             Err(e) => {
-                                if taipan_objects::err::pending_is(&taipan_objects::exceptions::StopIteration) {
+                                if taipan_objects::err::pending_is(
+                                    &taipan_objects::exceptions::StopIteration,
+                                ) {
                                     let e = vm().take_pending();
-                                    Ok(SendResult::Return(crate::core::slow::stop_iteration_value(*e)))
+                                    Ok(SendResult::Return(crate::core::slow::stop_iteration_value(
+                                        *e,
+                                    )))
                                 } else {
                                     Err(e)
                                 }
@@ -443,7 +500,11 @@ fn with_link<T>(g: &PyGenerator, f: impl FnOnce() -> T) -> T {
     let vm = vm();
     let prev = vm.frame.get();
     g.frame.previous.set(prev);
-    g.frame.limit.set(if prev.is_null() { vm.stack_base.get() } else { unsafe { (*prev).limit.get() } });
+    g.frame.limit.set(if prev.is_null() {
+        vm.stack_base.get()
+    } else {
+        unsafe { (*prev).limit.get() }
+    });
     vm.frame.set(&g.frame as *const Frame as *mut Frame);
     let r = f();
     vm.frame.set(prev);
@@ -465,7 +526,11 @@ fn resume_after_delegate(g: &PyGenerator, value: Ref) -> PyResult<SendResult> {
     // SAFETY: verified code: `SEND, YIELD_VALUE, RESUME, JUMP_BACKWARD_NO_INTERRUPT`; the SEND lies before the yield.
     unsafe {
         let pc = g.frame.pc.get();
-        let mut at = if *pc as u8 == Opcode::YIELD_VALUE as u8 { pc } else { pc.sub(1) };
+        let mut at = if *pc as u8 == Opcode::YIELD_VALUE as u8 {
+            pc
+        } else {
+            pc.sub(1)
+        };
         while taipan_bytecode::opcode::deoptimized(*at as u8) != Opcode::SEND as u8 {
             at = at.sub(1);
         }
@@ -511,14 +576,22 @@ pub fn close(g: &PyGenerator) -> PyResult {
             return Ok(Ref::NONE);
         }
         GenState::Running => {
-            return err!(ValueError, "{} already executing", crate::generator_types::kind_name(g));
+            return err!(
+                ValueError,
+                "{} already executing",
+                crate::generator_types::kind_name(g)
+            );
         }
         GenState::Suspended => {}
     }
     let exc = protocol::call(taipan_objects::exceptions::GeneratorExit.value(), &[])?;
     match throw(g, exc) {
         Ok(SendResult::Yield(_)) => {
-            err!(RuntimeError, "{} ignored GeneratorExit", crate::generator_types::kind_name(g))
+            err!(
+                RuntimeError,
+                "{} ignored GeneratorExit",
+                crate::generator_types::kind_name(g)
+            )
         }
         Ok(SendResult::Return(v)) => Ok(v),
         Err(e) => {
@@ -538,7 +611,10 @@ pub fn close(g: &PyGenerator) -> PyResult {
 pub fn yield_from_iter(frame: &Frame, v: Value) -> PyResult {
     if v.ty().is(&crate::generator_types::COROUTINE_TYPE) {
         if frame.code().flags & (CO_COROUTINE | CO_ITERABLE_COROUTINE) == 0 {
-            return err!(TypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator");
+            return err!(
+                TypeError,
+                "cannot 'yield from' a coroutine object in a non-coroutine generator"
+            );
         }
         return Ok(v.to_ref());
     }
@@ -551,7 +627,9 @@ pub fn yield_from_iter(frame: &Frame, v: Value) -> PyResult {
 fn is_awaitable_generator(v: Value) -> bool {
     match v.cast_exact::<PyGenerator>() {
         // SAFETY: the code slot holds a code object.
-        Some(g) => unsafe { g.code.get().cast_unchecked::<PyCode>().flags & CO_ITERABLE_COROUTINE != 0 },
+        Some(g) => unsafe {
+            g.code.get().cast_unchecked::<PyCode>().flags & CO_ITERABLE_COROUTINE != 0
+        },
         None => false,
     }
 }
@@ -581,7 +659,11 @@ pub fn awaitable_iter(v: Value, arg: usize) -> PyResult {
                 return err!(TypeError, "__await__() returned a coroutine");
             }
             if r.ty().slots().iternext.is_none() {
-                return err!(TypeError, "__await__() returned non-iterator of type '{}'", r.type_name());
+                return err!(
+                    TypeError,
+                    "__await__() returned non-iterator of type '{}'",
+                    r.type_name()
+                );
             }
             Ok(r)
         }
@@ -605,7 +687,11 @@ pub fn awaitable_iter(v: Value, arg: usize) -> PyResult {
 #[inline(never)]
 pub fn get_aiter(v: Value) -> PyResult {
     let Some(f) = v.ty().slots().aiter else {
-        return err!(TypeError, "'async for' requires an object with __aiter__ method, got {}", v.type_name());
+        return err!(
+            TypeError,
+            "'async for' requires an object with __aiter__ method, got {}",
+            v.type_name()
+        );
     };
     let r = f(v)?;
     if r.ty().slots().anext.is_none() {
@@ -650,4 +736,3 @@ pub fn get_anext(aiter: Value) -> PyResult {
         }
     }
 }
-

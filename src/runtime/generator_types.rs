@@ -25,10 +25,16 @@ pub fn kind_name(g: &PyGenerator) -> &'static str {
 pub fn origin(depth: i32) -> Ref {
     let mut out = Vec::new();
     for i in 1..=depth as usize {
-        let Some(f) = crate::frame_object::at_depth(i) else { break };
+        let Some(f) = crate::frame_object::at_depth(i) else {
+            break;
+        };
         let code = f.code();
         let line = code.code.line((f.lasti() / 2).max(0) as usize).unwrap_or(0);
-        out.push(tuple::of([code.filename.get_ref(), int::from_i64(line as i64), code.name.clone()]));
+        out.push(tuple::of([
+            code.filename.get_ref(),
+            int::from_i64(line as i64),
+            code.name.clone(),
+        ]));
     }
     tuple::from_refs(out)
 }
@@ -78,17 +84,28 @@ fn thrown(a: &[Value]) -> PyResult {
         )?;
     }
     if !tb.is_none_or_null() && !tb.is_a::<taipan_objects::traceback::PyTraceback>() {
-        return err!(TypeError, "throw() third argument must be a traceback object");
+        return err!(
+            TypeError,
+            "throw() third argument must be a traceback object"
+        );
     }
     let exc = if exceptions::is_exception(ty) {
         if !value.is_none_or_null() {
-            return err!(TypeError, "instance exception may not have a separate value");
+            return err!(
+                TypeError,
+                "instance exception may not have a separate value"
+            );
         }
         ty.to_ref()
-    } else if taipan_objects::typeobject::as_type(ty).is_some_and(|t| t.has_flag(TypeFlags::EXC_SUBCLASS)) {
+    } else if taipan_objects::typeobject::as_type(ty)
+        .is_some_and(|t| t.has_flag(TypeFlags::EXC_SUBCLASS))
+    {
         if value.is_none_or_null() {
             protocol::call(ty, &[])?
-        } else if value.ty().is_subtype(taipan_objects::typeobject::as_type(ty).unwrap_or(value.ty())) && exceptions::is_exception(value)
+        } else if value
+            .ty()
+            .is_subtype(taipan_objects::typeobject::as_type(ty).unwrap_or(value.ty()))
+            && exceptions::is_exception(value)
         {
             value.to_ref()
         } else if tuple::is_tuple(value) {
@@ -121,7 +138,11 @@ fn repr(v: Value) -> PyResult {
         "async generator" => "async_generator",
         k => k,
     };
-    Ok(strings::new_str(&format!("<{kind} object {} at {:#x}>", strings::expect(g.qualname.get()), v.id())))
+    Ok(strings::new_str(&format!(
+        "<{kind} object {} at {:#x}>",
+        strings::expect(g.qualname.get()),
+        v.id()
+    )))
 }
 fn set_name(slot: &Slot, v: Value, what: &str) -> PyResult<()> {
     if v.is_null() || !strings::is_str(v) {
@@ -162,7 +183,10 @@ fn finalize(v: Value) {
         let f = g.finalizer.get_ref();
         if !f.is_none_or_null() && !g.closed.get() {
             if protocol::call(*f, &[v]).is_err() {
-                (taipan_objects::vm::hooks().write_unraisable)("Exception ignored while calling the finalizer of an async generator", v);
+                (taipan_objects::vm::hooks().write_unraisable)(
+                    "Exception ignored while calling the finalizer of an async generator",
+                    v,
+                );
             }
             vm().set_pending(saved);
             return;
@@ -204,17 +228,41 @@ pub static GENERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyGenerator>()
     },
     methods: &[
-        MethodDef::new("send($self, value, /)", "Send 'value' into the generator; returns what it yields next or raises StopIteration.", send),
-        MethodDef::new("throw($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)", "Raise an exception in the generator; returns what it yields next or raises StopIteration.", throw),
-        MethodDef::new("close($self, /)", "Raise GeneratorExit inside the generator.", close),
+        MethodDef::new(
+            "send($self, value, /)",
+            "Send 'value' into the generator; returns what it yields next or raises StopIteration.",
+            send,
+        ),
+        MethodDef::new(
+            "throw($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)",
+            "Raise an exception in the generator; returns what it yields next or raises StopIteration.",
+            throw,
+        ),
+        MethodDef::new(
+            "close($self, /)",
+            "Raise GeneratorExit inside the generator.",
+            close,
+        ),
         MethodDef::new("__class_getitem__($cls, item, /)", "See PEP 585", alias).class(),
     ],
     getset: &[
-        GetSetDef::rw("__name__", "name of the generator", |v| Ok(me(&v).name.get_ref()), |v, x| set_name(&me(&v).name, x, "__name__")),
-        GetSetDef::rw("__qualname__", "qualified name of the generator", |v| Ok(me(&v).qualname.get_ref()), |v, x| {
-            set_name(&me(&v).qualname, x, "__qualname__")
-        }),
-        GetSetDef::ro("gi_yieldfrom", "what the generator delegates to, or None", yield_from),
+        GetSetDef::rw(
+            "__name__",
+            "name of the generator",
+            |v| Ok(me(&v).name.get_ref()),
+            |v, x| set_name(&me(&v).name, x, "__name__"),
+        ),
+        GetSetDef::rw(
+            "__qualname__",
+            "qualified name of the generator",
+            |v| Ok(me(&v).qualname.get_ref()),
+            |v, x| set_name(&me(&v).qualname, x, "__qualname__"),
+        ),
+        GetSetDef::ro(
+            "gi_yieldfrom",
+            "what the generator delegates to, or None",
+            yield_from,
+        ),
         GetSetDef::ro("gi_running", "", running),
         GetSetDef::ro("gi_frame", "", frame),
         GetSetDef::ro("gi_suspended", "", suspended),
@@ -231,21 +279,44 @@ pub static COROUTINE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         send: Some(generator::send),
         finalize: Some(finalize),
         await_: Some(|v| {
-            Ok(new_object(CoroutineWrapper { header: Header::new(&COROUTINE_WRAPPER_TYPE), coroutine: Slot::new(v.to_ref()) }))
+            Ok(new_object(CoroutineWrapper {
+                header: Header::new(&COROUTINE_WRAPPER_TYPE),
+                coroutine: Slot::new(v.to_ref()),
+            }))
         }),
         ..Slots::of::<PyGenerator>()
     },
     methods: &[
-        MethodDef::new("send($self, value, /)", "Send 'value' into the coroutine; returns what it yields next or raises StopIteration.", send),
-        MethodDef::new("throw($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)", "Raise an exception in the coroutine; returns what it yields next or raises StopIteration.", throw),
-        MethodDef::new("close($self, /)", "Raise GeneratorExit inside the coroutine.", close),
+        MethodDef::new(
+            "send($self, value, /)",
+            "Send 'value' into the coroutine; returns what it yields next or raises StopIteration.",
+            send,
+        ),
+        MethodDef::new(
+            "throw($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)",
+            "Raise an exception in the coroutine; returns what it yields next or raises StopIteration.",
+            throw,
+        ),
+        MethodDef::new(
+            "close($self, /)",
+            "Raise GeneratorExit inside the coroutine.",
+            close,
+        ),
         MethodDef::new("__class_getitem__($cls, item, /)", "See PEP 585", alias).class(),
     ],
     getset: &[
-        GetSetDef::rw("__name__", "name of the coroutine", |v| Ok(me(&v).name.get_ref()), |v, x| set_name(&me(&v).name, x, "__name__")),
-        GetSetDef::rw("__qualname__", "qualified name of the coroutine", |v| Ok(me(&v).qualname.get_ref()), |v, x| {
-            set_name(&me(&v).qualname, x, "__qualname__")
-        }),
+        GetSetDef::rw(
+            "__name__",
+            "name of the coroutine",
+            |v| Ok(me(&v).name.get_ref()),
+            |v, x| set_name(&me(&v).name, x, "__name__"),
+        ),
+        GetSetDef::rw(
+            "__qualname__",
+            "qualified name of the coroutine",
+            |v| Ok(me(&v).qualname.get_ref()),
+            |v, x| set_name(&me(&v).qualname, x, "__qualname__"),
+        ),
         GetSetDef::ro("cr_await", "what the coroutine awaits, or None", yield_from),
         GetSetDef::ro("cr_running", "", running),
         GetSetDef::ro("cr_frame", "", frame),
@@ -265,11 +336,18 @@ pub struct CoroutineWrapper {
     pub header: Header,
     pub coroutine: Slot,
 }
-object_impl!(CoroutineWrapper, COROUTINE_WRAPPER_TYPE, |this, visit| visit(this.coroutine.get()), |this| drop(this.coroutine.take()));
+object_impl!(
+    CoroutineWrapper,
+    COROUTINE_WRAPPER_TYPE,
+    |this, visit| visit(this.coroutine.get()),
+    |this| drop(this.coroutine.take())
+);
 
 fn wrapped(v: Value) -> Ref {
     // SAFETY: methods of the type get instances of it.
-    unsafe { v.cast_unchecked::<CoroutineWrapper>() }.coroutine.get_ref()
+    unsafe { v.cast_unchecked::<CoroutineWrapper>() }
+        .coroutine
+        .get_ref()
 }
 pub static COROUTINE_WRAPPER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "coroutine_wrapper",
@@ -280,11 +358,21 @@ pub static COROUTINE_WRAPPER_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<CoroutineWrapper>()
     },
     methods: &[
-        MethodDef::new("send($self, value, /)", "Send 'value' into the coroutine.", |a| send(&[*wrapped(a[0]), a[1]])),
-        MethodDef::new("throw($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)", "Raise an exception in the coroutine.", |a| {
-            throw(&[*wrapped(a[0]), a[1], a[2], a[3]])
-        }),
-        MethodDef::new("close($self, /)", "Raise GeneratorExit inside the coroutine.", |a| close(&[*wrapped(a[0])])),
+        MethodDef::new(
+            "send($self, value, /)",
+            "Send 'value' into the coroutine.",
+            |a| send(&[*wrapped(a[0]), a[1]]),
+        ),
+        MethodDef::new(
+            "throw($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)",
+            "Raise an exception in the coroutine.",
+            |a| throw(&[*wrapped(a[0]), a[1], a[2], a[3]]),
+        ),
+        MethodDef::new(
+            "close($self, /)",
+            "Raise GeneratorExit inside the coroutine.",
+            |a| close(&[*wrapped(a[0])]),
+        ),
     ],
     ..TypeSpec::of::<CoroutineWrapper>()
 });
@@ -297,14 +385,22 @@ pub struct WrappedValue {
     pub header: Header,
     pub value: Slot,
 }
-object_impl!(WrappedValue, WRAPPED_VALUE_TYPE, |this, visit| visit(this.value.get()), |this| drop(this.value.take()));
+object_impl!(
+    WrappedValue,
+    WRAPPED_VALUE_TYPE,
+    |this, visit| visit(this.value.get()),
+    |this| drop(this.value.take())
+);
 pub static WRAPPED_VALUE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "async_generator_wrapped_value",
     flags: TypeFlags::HAVE_GC | TypeFlags::DISALLOW_INSTANTIATION,
     ..TypeSpec::of::<WrappedValue>()
 });
 pub fn wrap_async_value(v: Value) -> Ref {
-    new_object(WrappedValue { header: Header::new(&WRAPPED_VALUE_TYPE), value: Slot::new(v.to_ref()) })
+    new_object(WrappedValue {
+        header: Header::new(&WRAPPED_VALUE_TYPE),
+        value: Slot::new(v.to_ref()),
+    })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -352,7 +448,11 @@ fn init_hooks(g: &PyGenerator, v: Value) -> PyResult<()> {
 }
 fn new_step(g: Value, argument: Ref, throws: bool) -> PyResult {
     init_hooks(me(&g), g)?;
-    let ty = if throws { &ASYNC_THROW_TYPE } else { &ASYNC_SEND_TYPE };
+    let ty = if throws {
+        &ASYNC_THROW_TYPE
+    } else {
+        &ASYNC_SEND_TYPE
+    };
     Ok(taipan_objects::object::alloc(
         ty,
         AsyncStep {
@@ -382,7 +482,10 @@ fn unwrap(g: &PyGenerator, r: PyResult<SendResult>) -> PyResult<SendResult> {
         Ok(SendResult::Return(_)) => {
             g.running_async.set(false);
             g.closed.set(true);
-            Err(taipan_objects::err::raise_with(&exceptions::StopAsyncIteration, &[]))
+            Err(taipan_objects::err::raise_with(
+                &exceptions::StopAsyncIteration,
+                &[],
+            ))
         }
         Err(e) => {
             g.running_async.set(false);
@@ -400,9 +503,15 @@ fn close_step(s: &AsyncStep) {
 }
 fn reuse_error(s: &AsyncStep) -> PyResult<SendResult> {
     if s.throws {
-        err!(RuntimeError, "cannot reuse already awaited aclose()/athrow()")
+        err!(
+            RuntimeError,
+            "cannot reuse already awaited aclose()/athrow()"
+        )
     } else {
-        err!(RuntimeError, "cannot reuse already awaited __anext__()/asend()")
+        err!(
+            RuntimeError,
+            "cannot reuse already awaited __anext__()/asend()"
+        )
     }
 }
 /// One step of the awaitable.
@@ -418,7 +527,10 @@ fn step_send(v: Value, arg: Value) -> PyResult<SendResult> {
         if s.state.get() == Step::Init {
             if g.running_async.get() {
                 close_step(s);
-                return err!(RuntimeError, "anext(): asynchronous generator is already running");
+                return err!(
+                    RuntimeError,
+                    "anext(): asynchronous generator is already running"
+                );
             }
             if arg.is_none() {
                 let a = s.argument.get_ref();
@@ -429,7 +541,10 @@ fn step_send(v: Value, arg: Value) -> PyResult<SendResult> {
         }
         let r = if g.state.get() == GenState::Done {
             g.running_async.set(false);
-            Err(taipan_objects::err::raise_with(&exceptions::StopAsyncIteration, &[]))
+            Err(taipan_objects::err::raise_with(
+                &exceptions::StopAsyncIteration,
+                &[],
+            ))
         } else {
             unwrap(g, generator::send_to(g, *arg))
         };
@@ -444,7 +559,10 @@ fn step_send(v: Value, arg: Value) -> PyResult<SendResult> {
         return if s.argument.is_null() {
             Ok(SendResult::Return(Ref::NONE))
         } else {
-            Err(taipan_objects::err::raise_with(&exceptions::StopAsyncIteration, &[]))
+            Err(taipan_objects::err::raise_with(
+                &exceptions::StopAsyncIteration,
+                &[],
+            ))
         };
     }
     let is_close = s.argument.is_null();
@@ -452,17 +570,29 @@ fn step_send(v: Value, arg: Value) -> PyResult<SendResult> {
         if g.running_async.get() {
             close_step(s);
             return if is_close {
-                err!(RuntimeError, "aclose(): asynchronous generator is already running")
+                err!(
+                    RuntimeError,
+                    "aclose(): asynchronous generator is already running"
+                )
             } else {
-                err!(RuntimeError, "athrow(): asynchronous generator is already running")
+                err!(
+                    RuntimeError,
+                    "athrow(): asynchronous generator is already running"
+                )
             };
         }
         if g.closed.get() {
             close_step(s);
-            return Err(taipan_objects::err::raise_with(&exceptions::StopAsyncIteration, &[]));
+            return Err(taipan_objects::err::raise_with(
+                &exceptions::StopAsyncIteration,
+                &[],
+            ));
         }
         if !arg.is_none() {
-            return err!(RuntimeError, "can't send non-None value to a just-started async generator");
+            return err!(
+                RuntimeError,
+                "can't send non-None value to a just-started async generator"
+            );
         }
         s.state.set(Step::Iter);
         g.running_async.set(true);
@@ -489,7 +619,12 @@ fn step_send(v: Value, arg: Value) -> PyResult<SendResult> {
     };
     finish_throw(s, g, r, is_close)
 }
-fn finish_throw(s: &AsyncStep, g: &PyGenerator, r: PyResult<SendResult>, is_close: bool) -> PyResult<SendResult> {
+fn finish_throw(
+    s: &AsyncStep,
+    g: &PyGenerator,
+    r: PyResult<SendResult>,
+    is_close: bool,
+) -> PyResult<SendResult> {
     if is_close {
         let r = match r {
             Ok(SendResult::Yield(v)) if v.is_exact::<WrappedValue>() => {
@@ -533,11 +668,20 @@ fn step_throw(a: &[Value]) -> PyResult {
         if g.running_async.get() {
             close_step(s);
             return if !s.throws {
-                err!(RuntimeError, "anext(): asynchronous generator is already running")
+                err!(
+                    RuntimeError,
+                    "anext(): asynchronous generator is already running"
+                )
             } else if s.argument.is_null() {
-                err!(RuntimeError, "aclose(): asynchronous generator is already running")
+                err!(
+                    RuntimeError,
+                    "aclose(): asynchronous generator is already running"
+                )
             } else {
-                err!(RuntimeError, "athrow(): asynchronous generator is already running")
+                err!(
+                    RuntimeError,
+                    "athrow(): asynchronous generator is already running"
+                )
             };
         }
         s.state.set(Step::Iter);
@@ -598,7 +742,11 @@ fn step_finalize(v: Value) {
         return;
     }
     let saved = vm().take_pending();
-    let what = if s.argument.is_null() { "aclose" } else { "athrow" };
+    let what = if s.argument.is_null() {
+        "aclose"
+    } else {
+        "athrow"
+    };
     let message = format!(
         "coroutine method '{what}' of '{}' was never awaited",
         strings::expect(me(&g).qualname.get())
@@ -611,8 +759,14 @@ fn step_finalize(v: Value) {
     }
 }
 static STEP_METHODS: [MethodDef; 3] = [
-    MethodDef::new("send($self, value, /)", "", |a| to_python(step_send(a[0], a[1]))),
-    MethodDef::new("throw($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)", "", step_throw),
+    MethodDef::new("send($self, value, /)", "", |a| {
+        to_python(step_send(a[0], a[1]))
+    }),
+    MethodDef::new(
+        "throw($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)",
+        "",
+        step_throw,
+    ),
     MethodDef::new("close($self, /)", "", step_close),
 ];
 pub static ASYNC_SEND_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
@@ -652,24 +806,48 @@ pub static ASYNC_GENERATOR_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyGenerator>()
     },
     methods: &[
-        MethodDef::new("asend($self, value, /)", "Send 'value' into the async generator.", |a| new_step(a[0], a[1].to_ref(), false)),
-        MethodDef::new("athrow($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)", "Raise an exception in the async generator.", athrow),
-        MethodDef::new("aclose($self, /)", "Raise GeneratorExit inside the async generator.", |a| new_step(a[0], Ref::NULL, true)),
+        MethodDef::new(
+            "asend($self, value, /)",
+            "Send 'value' into the async generator.",
+            |a| new_step(a[0], a[1].to_ref(), false),
+        ),
+        MethodDef::new(
+            "athrow($self, typ, val=<unrepresentable>, tb=<unrepresentable>, /)",
+            "Raise an exception in the async generator.",
+            athrow,
+        ),
+        MethodDef::new(
+            "aclose($self, /)",
+            "Raise GeneratorExit inside the async generator.",
+            |a| new_step(a[0], Ref::NULL, true),
+        ),
         MethodDef::new("__class_getitem__($cls, item, /)", "See PEP 585", alias).class(),
     ],
     getset: &[
-        GetSetDef::rw("__name__", "name of the async generator", |v| Ok(me(&v).name.get_ref()), |v, x| {
-            set_name(&me(&v).name, x, "__name__")
-        }),
-        GetSetDef::rw("__qualname__", "qualified name of the async generator", |v| Ok(me(&v).qualname.get_ref()), |v, x| {
-            set_name(&me(&v).qualname, x, "__qualname__")
-        }),
-        GetSetDef::ro("ag_await", "what the async generator awaits, or None", yield_from),
+        GetSetDef::rw(
+            "__name__",
+            "name of the async generator",
+            |v| Ok(me(&v).name.get_ref()),
+            |v, x| set_name(&me(&v).name, x, "__name__"),
+        ),
+        GetSetDef::rw(
+            "__qualname__",
+            "qualified name of the async generator",
+            |v| Ok(me(&v).qualname.get_ref()),
+            |v, x| set_name(&me(&v).qualname, x, "__qualname__"),
+        ),
+        GetSetDef::ro(
+            "ag_await",
+            "what the async generator awaits, or None",
+            yield_from,
+        ),
         GetSetDef::ro("ag_frame", "", frame),
         GetSetDef::ro("ag_code", "", code),
         GetSetDef::ro("ag_suspended", "", suspended),
     ],
-    members: &[MemberDef::ro("ag_running", "", |v| Ok(Ref::bool(me(&v).running_async.get())))],
+    members: &[MemberDef::ro("ag_running", "", |v| {
+        Ok(Ref::bool(me(&v).running_async.get()))
+    })],
     ..TypeSpec::of::<PyGenerator>()
 });
 

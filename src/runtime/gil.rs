@@ -17,7 +17,11 @@ struct Gil {
     switches: u64,
     waiters: u32,
 }
-static GIL: Mutex<Gil> = Mutex::new(Gil { locked: true, switches: 0, waiters: 0 });
+static GIL: Mutex<Gil> = Mutex::new(Gil {
+    locked: true,
+    switches: 0,
+    waiters: 0,
+});
 static FREE: Condvar = Condvar::new();
 static SWITCHED: Condvar = Condvar::new();
 /// Threads that exist or are being started, the main one included.
@@ -69,7 +73,11 @@ pub fn is_main_thread() -> bool {
 pub fn main_ident() -> u64 {
     let m = MAIN.load(Ordering::Relaxed);
     // SAFETY: the main thread's state lives for ever.
-    if m.is_null() { 0 } else { unsafe { (*m).ident.get() } }
+    if m.is_null() {
+        0
+    } else {
+        unsafe { (*m).ident.get() }
+    }
 }
 
 /// States of all attached threads; to be used under the lock and not kept.
@@ -94,7 +102,9 @@ fn take(ts: *mut ThreadState) {
     while g.locked {
         let before = g.switches;
         let wait = Duration::from_nanos(SWITCH_INTERVAL_NS.load(Ordering::Relaxed).max(1000));
-        let (g2, timeout) = FREE.wait_timeout(g, wait).unwrap_or_else(|e| e.into_inner());
+        let (g2, timeout) = FREE
+            .wait_timeout(g, wait)
+            .unwrap_or_else(|e| e.into_inner());
         g = g2;
         if timeout.timed_out() && g.locked && g.switches == before {
             EVAL_BREAKER.fetch_or(Breaker::GIL_DROP, Ordering::Relaxed);
@@ -146,7 +156,10 @@ pub fn yield_now() {
         FREE.notify_one();
         // The waiter must have had it before this thread asks again.
         while g.switches == before && g.waiters > 0 {
-            g = SWITCHED.wait_timeout(g, Duration::from_millis(50)).unwrap_or_else(|e| e.into_inner()).0;
+            g = SWITCHED
+                .wait_timeout(g, Duration::from_millis(50))
+                .unwrap_or_else(|e| e.into_inner())
+                .0;
         }
     }
     take(ts);
@@ -154,7 +167,11 @@ pub fn yield_now() {
 
 pub use taipan_objects::vm::allow_threads;
 
-static BLOCKING: vm::BlockingHooks = vm::BlockingHooks { release, acquire, check_signals };
+static BLOCKING: vm::BlockingHooks = vm::BlockingHooks {
+    release,
+    acquire,
+    check_signals,
+};
 
 fn release() -> *mut ThreadState {
     if THREADS.load(Ordering::Relaxed) == 1 {
@@ -197,34 +214,36 @@ pub fn set_errno(e: i32) {
 /// Starts a thread that runs `body` with the lock held and a state of its own. `stack`: bytes of native stack.
 pub fn spawn(stack: usize, body: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
     THREADS.fetch_add(1, Ordering::SeqCst);
-    let started = std::thread::Builder::new().stack_size(stack).spawn(move || {
-        let ts = Box::into_raw(Box::new(ThreadState::new()));
-        MINE.with(|m| m.set(ts));
-        // SAFETY: made above, ours until the end of this function.
-        let state = unsafe { &*ts };
-        state.ident.set(ident());
-        crate::eval::set_native_limit(state);
-        take(ts);
-        // SAFETY: under the lock, as is all below.
-        unsafe { (*ALL.0.get()).push(ts) };
-        if crate::eval::attach_stack(state, Some(1 << 23)).is_ok() {
-            body();
-            crate::eval::detach_stack(state);
-        } else {
-            eprintln!("taipan: cannot reserve memory for a thread's stack");
-        }
-        drop(state.take_pending());
-        drop(state.context.take());
-        drop(state.asyncgen_firstiter.take());
-        drop(state.asyncgen_finalizer.take());
-        drop(state.async_exc.take());
-        unsafe {
-            (*ALL.0.get()).retain(|p| *p != ts);
-            drop(Box::from_raw(ts));
-        }
-        THREADS.fetch_sub(1, Ordering::SeqCst);
-        give_up();
-    });
+    let started = std::thread::Builder::new()
+        .stack_size(stack)
+        .spawn(move || {
+            let ts = Box::into_raw(Box::new(ThreadState::new()));
+            MINE.with(|m| m.set(ts));
+            // SAFETY: made above, ours until the end of this function.
+            let state = unsafe { &*ts };
+            state.ident.set(ident());
+            crate::eval::set_native_limit(state);
+            take(ts);
+            // SAFETY: under the lock, as is all below.
+            unsafe { (*ALL.0.get()).push(ts) };
+            if crate::eval::attach_stack(state, Some(1 << 23)).is_ok() {
+                body();
+                crate::eval::detach_stack(state);
+            } else {
+                eprintln!("taipan: cannot reserve memory for a thread's stack");
+            }
+            drop(state.take_pending());
+            drop(state.context.take());
+            drop(state.asyncgen_firstiter.take());
+            drop(state.asyncgen_finalizer.take());
+            drop(state.async_exc.take());
+            unsafe {
+                (*ALL.0.get()).retain(|p| *p != ts);
+                drop(Box::from_raw(ts));
+            }
+            THREADS.fetch_sub(1, Ordering::SeqCst);
+            give_up();
+        });
     match started {
         Ok(_) => Ok(()),
         Err(e) => {
@@ -284,11 +303,18 @@ pub enum Acquired {
 
 impl RawLock {
     pub const fn new() -> RawLock {
-        RawLock { locked: AtomicBool::new(false), waiters: AtomicU32::new(0), mutex: Mutex::new(()), free: Condvar::new() }
+        RawLock {
+            locked: AtomicBool::new(false),
+            waiters: AtomicU32::new(0),
+            mutex: Mutex::new(()),
+            free: Condvar::new(),
+        }
     }
     #[inline]
     pub fn try_acquire(&self) -> bool {
-        self.locked.compare_exchange(false, true, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+        self.locked
+            .compare_exchange(false, true, Ordering::SeqCst, Ordering::SeqCst)
+            .is_ok()
     }
     pub fn is_locked(&self) -> bool {
         self.locked.load(Ordering::SeqCst)
@@ -311,7 +337,10 @@ impl RawLock {
             if allow_threads(|| self.wait(slice)) {
                 return Acquired::Yes;
             }
-            if main && EVAL_BREAKER.load(Ordering::Relaxed) & Breaker::SIGNAL != 0 && crate::eval::handle_breaker().is_err() {
+            if main
+                && EVAL_BREAKER.load(Ordering::Relaxed) & Breaker::SIGNAL != 0
+                && crate::eval::handle_breaker().is_err()
+            {
                 return Acquired::Interrupted;
             }
             if end.is_some_and(|e| std::time::Instant::now() >= e) {
@@ -335,7 +364,11 @@ impl RawLock {
                     if left.is_zero() {
                         break false;
                     }
-                    g = self.free.wait_timeout(g, left).unwrap_or_else(|e| e.into_inner()).0;
+                    g = self
+                        .free
+                        .wait_timeout(g, left)
+                        .unwrap_or_else(|e| e.into_inner())
+                        .0;
                 }
             }
         };

@@ -6,7 +6,9 @@ use taipan_objects::function::PyCode;
 use taipan_objects::names::names;
 use taipan_objects::native::{MethodDef, ModuleDef};
 use taipan_objects::value::{Ref, Slot, Value};
-use taipan_objects::{bytes, code_object, dict, err, exceptions, int, list, module, protocol, strings, tuple};
+use taipan_objects::{
+    bytes, code_object, dict, err, exceptions, int, list, module, protocol, strings, tuple,
+};
 
 /// A module of the embedded library.
 pub struct LibraryModule {
@@ -44,8 +46,11 @@ struct Importlib {
 struct Shared(Importlib);
 // SAFETY: used only under the global interpreter lock.
 unsafe impl Sync for Shared {}
-static IMPORTLIB: Shared =
-    Shared(Importlib { find_and_load: Slot::null(), handle_fromlist: Slot::null(), bootstrap: Slot::null() });
+static IMPORTLIB: Shared = Shared(Importlib {
+    find_and_load: Slot::null(),
+    handle_fromlist: Slot::null(),
+    bootstrap: Slot::null(),
+});
 
 /// `sys.modules`.
 fn modules() -> PyResult {
@@ -62,7 +67,11 @@ pub fn imported(name: &str) -> Option<Ref> {
         return None;
     }
     let v = dict::get_str(*m, name);
-    if v.is_none_or_null() { None } else { Some(v.to_ref()) }
+    if v.is_none_or_null() {
+        None
+    } else {
+        Some(v.to_ref())
+    }
 }
 /// Imports a module for its effects.
 pub fn ensure_module(name: &str) -> PyResult<()> {
@@ -78,7 +87,9 @@ pub fn import_module(name: &str) -> PyResult {
 
 /// Whether the module is still being imported.
 fn is_initializing(m: Value) -> PyResult<bool> {
-    let Some(spec) = protocol::getattr_opt(m, names().__spec__)? else { return Ok(false) };
+    let Some(spec) = protocol::getattr_opt(m, names().__spec__)? else {
+        return Ok(false);
+    };
     if spec.is_none() {
         return Ok(false);
     }
@@ -104,7 +115,8 @@ fn find_and_load(name: Value) -> PyResult {
     if let Some(m) = found {
         if !m.is_none() {
             if is_initializing(*m)? && !IMPORTLIB.0.bootstrap.is_null() {
-                let lock = protocol::getattr(IMPORTLIB.0.bootstrap.get(), names()._lock_unlock_module)?;
+                let lock =
+                    protocol::getattr(IMPORTLIB.0.bootstrap.get(), names()._lock_unlock_module)?;
                 protocol::call(*lock, &[name])?;
             }
             return Ok(m);
@@ -137,7 +149,9 @@ pub fn native_module(name: &str) -> PyResult<Option<Ref>> {
     if let Some(m) = imported(name) {
         return Ok(Some(m));
     }
-    let Some(def) = find_native(name) else { return Ok(None) };
+    let Some(def) = find_native(name) else {
+        return Ok(None);
+    };
     let m = module::create_native(def)?;
     dict::set_str(*modules()?, name, *m);
     Ok(Some(m))
@@ -182,7 +196,9 @@ fn calculate_package(globals: Value) -> PyResult {
     }
     if get(n.__path__)?.is_none() {
         let t = strings::expect(*name).to_string();
-        return Ok(strings::intern_str(t.rsplit_once('.').map_or("", |(p, _)| p)));
+        return Ok(strings::intern_str(
+            t.rsplit_once('.').map_or("", |(p, _)| p),
+        ));
     }
     Ok(name)
 }
@@ -194,16 +210,28 @@ fn resolve_name(name: &str, globals: Value, level: i64) -> PyResult<String> {
     let package = calculate_package(globals)?;
     let package = strings::expect(*package).to_string();
     if package.is_empty() {
-        return err!(ImportError, "attempted relative import with no known parent package");
+        return err!(
+            ImportError,
+            "attempted relative import with no known parent package"
+        );
     }
     let mut base = package.as_str();
     for _ in 1..level {
         match base.rsplit_once('.') {
             Some((p, _)) => base = p,
-            None => return err!(ImportError, "attempted relative import beyond top-level package"),
+            None => {
+                return err!(
+                    ImportError,
+                    "attempted relative import beyond top-level package"
+                );
+            }
         }
     }
-    Ok(if name.is_empty() { base.to_string() } else { format!("{base}.{name}") })
+    Ok(if name.is_empty() {
+        base.to_string()
+    } else {
+        format!("{base}.{name}")
+    })
 }
 
 /// `__import__(name, globals, locals, fromlist, level)`.
@@ -211,7 +239,11 @@ pub fn import_dunder(name: Value, globals: Value, fromlist: Value, level: Value)
     let Some(name_s) = strings::as_str(&name) else {
         return err!(TypeError, "module name must be a string");
     };
-    let level = if level.is_null() { 0 } else { int::to_i64(level)? };
+    let level = if level.is_null() {
+        0
+    } else {
+        int::to_i64(level)?
+    };
     if level < 0 {
         return err!(ValueError, "level must be >= 0");
     }
@@ -238,7 +270,9 @@ pub fn import_dunder(name: Value, globals: Value, fromlist: Value, level: Value)
     if level > 0 && text.is_empty() {
         return Ok(m);
     }
-    let Some((front, _)) = text.split_once('.') else { return Ok(m) };
+    let Some((front, _)) = text.split_once('.') else {
+        return Ok(m);
+    };
     if level == 0 {
         return find_and_load(*strings::intern_str(front));
     }
@@ -247,7 +281,11 @@ pub fn import_dunder(name: Value, globals: Value, fromlist: Value, level: Value)
     let top = strings::intern_str(&abs_text[..abs_text.len() - cut]);
     match dict::get(*modules()?, *top)?.some() {
         Some(m) => Ok(m.to_ref()),
-        None => err!(KeyError, "'{}' not in sys.modules as expected", strings::expect(*top)),
+        None => err!(
+            KeyError,
+            "'{}' not in sys.modules as expected",
+            strings::expect(*top)
+        ),
     }
 }
 
@@ -262,7 +300,11 @@ pub fn import_from_fallback(m: Value, name: Value) -> PyResult {
             return Ok(sub);
         }
     }
-    let shown = mod_name.as_ref().map_or("<unknown module name>".to_string(), |v| strings::expect(**v).to_string());
+    let shown = mod_name
+        .as_ref()
+        .map_or("<unknown module name>".to_string(), |v| {
+            strings::expect(**v).to_string()
+        });
     let spec = protocol::getattr_opt(m, n.__spec__)?;
     let mut origin = Ref::NONE;
     if let Some(s) = &spec
@@ -281,7 +323,11 @@ pub fn import_from_fallback(m: Value, name: Value) -> PyResult {
     {
         origin = f;
     }
-    let place = if strings::is_str(*origin) { strings::expect(*origin).to_string() } else { "unknown location".to_string() };
+    let place = if strings::is_str(*origin) {
+        strings::expect(*origin).to_string()
+    } else {
+        "unknown location".to_string()
+    };
     let message = if m.is_a::<module::PyModule>() && is_initializing(m)? {
         format!(
             "cannot import name '{name_text}' from partially initialized module '{shown}' (most likely due to a circular import) ({place})"
@@ -314,14 +360,20 @@ pub fn load_code(data: &[u8]) -> PyResult {
 
 /// Code of an embedded library module, compiled now if it was not when the binary was built.
 fn library_code(name: &str) -> PyResult<Option<Ref>> {
-    let Some(p) = providers() else { return Ok(None) };
-    let Some(m) = (p.library)(name) else { return Ok(None) };
+    let Some(p) = providers() else {
+        return Ok(None);
+    };
+    let Some(m) = (p.library)(name) else {
+        return Ok(None);
+    };
     if crate::compile::default_optimize() == 0
         && let Some(data) = m.code
     {
         return load_code(data).map(Some);
     }
-    let Some(source) = (m.source)(name) else { return Ok(None) };
+    let Some(source) = (m.source)(name) else {
+        return Ok(None);
+    };
     let code = crate::compile::compile_source(
         taipan_compiler::Source::from(source.as_slice()),
         &m.filename,
@@ -357,10 +409,19 @@ pub fn start() -> PyResult<()> {
         None => return err!(ImportError, "_imp is not there"),
     };
     protocol::call_method_str(*b, "_install", &[*sys, *imp])?;
-    IMPORTLIB.0.find_and_load.set(protocol::getattr(*b, names()._find_and_load)?);
-    IMPORTLIB.0.handle_fromlist.set(protocol::getattr(*b, names()._handle_fromlist)?);
+    IMPORTLIB
+        .0
+        .find_and_load
+        .set(protocol::getattr(*b, names()._find_and_load)?);
+    IMPORTLIB
+        .0
+        .handle_fromlist
+        .set(protocol::getattr(*b, names()._handle_fromlist)?);
     IMPORTLIB.0.bootstrap.set(b.clone());
-    let ext = run_frozen("importlib._bootstrap_external", "_frozen_importlib_external")?;
+    let ext = run_frozen(
+        "importlib._bootstrap_external",
+        "_frozen_importlib_external",
+    )?;
     protocol::call_method_str(*ext, "_set_bootstrap_module", &[*b])?;
     protocol::setattr_str(*b, "_bootstrap_external", *ext)?;
     protocol::call_method_str(*ext, "_install", &[*b])?;
@@ -393,7 +454,10 @@ fn is_builtin(a: &[Value]) -> PyResult {
 fn find_library(a: &[Value]) -> PyResult {
     let name = text(a[0])?;
     match providers().and_then(|p| (p.library)(&name)) {
-        Some(m) => Ok(tuple::of([Ref::bool(m.is_package), strings::new_str(&m.filename)])),
+        Some(m) => Ok(tuple::of([
+            Ref::bool(m.is_package),
+            strings::new_str(&m.filename),
+        ])),
         None => Ok(Ref::NONE),
     }
 }
@@ -402,7 +466,10 @@ fn get_library_code(a: &[Value]) -> PyResult {
 }
 fn get_library_source(a: &[Value]) -> PyResult {
     let name = text(a[0])?;
-    match providers().and_then(|p| (p.library)(&name)).and_then(|m| (m.source)(&name)) {
+    match providers()
+        .and_then(|p| (p.library)(&name))
+        .and_then(|m| (m.source)(&name))
+    {
         Some(s) => Ok(bytes::from_vec(s)),
         None => Ok(Ref::NONE),
     }
@@ -416,10 +483,14 @@ fn get_library_file(a: &[Value]) -> PyResult {
 }
 fn library_names(_: &[Value]) -> PyResult {
     let all = providers().map_or(vec![], |p| (p.library_names)());
-    Ok(list::new_list(all.iter().map(|n| strings::new_str(n)).collect()))
+    Ok(list::new_list(
+        all.iter().map(|n| strings::new_str(n)).collect(),
+    ))
 }
 fn library_prefix(_: &[Value]) -> PyResult {
-    Ok(strings::new_str(providers().map_or("", |p| p.library_prefix)))
+    Ok(strings::new_str(
+        providers().map_or("", |p| p.library_prefix),
+    ))
 }
 fn fix_co_filename(a: &[Value]) -> PyResult {
     if let Some(c) = a[0].cast_exact::<PyCode>() {
@@ -438,7 +509,11 @@ fn fix_co_filename(a: &[Value]) -> PyResult {
 fn source_hash(a: &[Value]) -> PyResult {
     let key = int::to_i64(a[0])? as u64;
     let data = taipan_objects::buffer::to_vec(a[1])?;
-    Ok(bytes::from_vec(taipan_objects::hash::keyed(key, &data).to_le_bytes().to_vec()))
+    Ok(bytes::from_vec(
+        taipan_objects::hash::keyed(key, &data)
+            .to_le_bytes()
+            .to_vec(),
+    ))
 }
 fn no_frozen(a: &[Value]) -> PyResult {
     err!(ImportError, "No such frozen object named {}", text(a[0])?)
@@ -448,31 +523,127 @@ static IMP: ModuleDef = ModuleDef {
     name: "_imp",
     doc: "(Extremely) low-level import machinery bits as used by importlib.",
     functions: &[
-        MethodDef::new("lock_held($module, /)", "Return True if the import lock is currently held, else False.", |_| Ok(Ref::bool(false))),
-        MethodDef::new("acquire_lock($module, /)", "Acquires the interpreter's import lock for the current thread.", |_| Ok(Ref::NONE)),
-        MethodDef::new("release_lock($module, /)", "Release the interpreter's import lock.", |_| Ok(Ref::NONE)),
-        MethodDef::new("is_builtin($module, name, /)", "Returns True if the module name corresponds to a built-in module.", is_builtin),
-        MethodDef::new("is_frozen($module, name, /)", "Returns True if the module name corresponds to a frozen module.", |_| Ok(Ref::bool(false))),
-        MethodDef::new("is_frozen_package($module, name, /)", "Returns True if the module name is of a frozen package.", no_frozen),
-        MethodDef::new("get_frozen_object($module, name, data=None, /)", "Create a code object for a frozen module.", no_frozen),
-        MethodDef::new("init_frozen($module, name, /)", "Initializes a frozen module.", no_frozen),
-        MethodDef::new("find_frozen($module, name, /, *, withdata=False)", "Return info about the corresponding frozen module (if there is one) or None.", |_| Ok(Ref::NONE)),
-        MethodDef::new("_frozen_module_names($module, /)", "Returns the list of available frozen modules.", |_| Ok(list::new_list(vec![]))),
-        MethodDef::new("_override_frozen_modules_for_tests($module, override, /)", "", |_| Ok(Ref::NONE)),
-        MethodDef::new("_override_multi_interp_extensions_check($module, override, /)", "", |_| Ok(int::from_i64(0))),
-        MethodDef::new("create_builtin($module, spec, /)", "Create an extension module.", create_builtin),
-        MethodDef::new("exec_builtin($module, mod, /)", "Initialize a built-in module.", |_| Ok(int::from_i64(0))),
-        MethodDef::new("create_dynamic($module, spec, file=None, /)", "Create an extension module.", |_| taipan_objects::err::missing("loading extension modules")),
-        MethodDef::new("exec_dynamic($module, mod, /)", "Initialize an extension module.", |_| Ok(int::from_i64(0))),
-        MethodDef::new("extension_suffixes($module, /)", "Returns the list of file suffixes used to identify extension modules.", |_| Ok(list::new_list(vec![]))),
-        MethodDef::new("_fix_co_filename($module, code, path, /)", "Changes code.co_filename to specify the passed-in file path.", fix_co_filename),
+        MethodDef::new(
+            "lock_held($module, /)",
+            "Return True if the import lock is currently held, else False.",
+            |_| Ok(Ref::bool(false)),
+        ),
+        MethodDef::new(
+            "acquire_lock($module, /)",
+            "Acquires the interpreter's import lock for the current thread.",
+            |_| Ok(Ref::NONE),
+        ),
+        MethodDef::new(
+            "release_lock($module, /)",
+            "Release the interpreter's import lock.",
+            |_| Ok(Ref::NONE),
+        ),
+        MethodDef::new(
+            "is_builtin($module, name, /)",
+            "Returns True if the module name corresponds to a built-in module.",
+            is_builtin,
+        ),
+        MethodDef::new(
+            "is_frozen($module, name, /)",
+            "Returns True if the module name corresponds to a frozen module.",
+            |_| Ok(Ref::bool(false)),
+        ),
+        MethodDef::new(
+            "is_frozen_package($module, name, /)",
+            "Returns True if the module name is of a frozen package.",
+            no_frozen,
+        ),
+        MethodDef::new(
+            "get_frozen_object($module, name, data=None, /)",
+            "Create a code object for a frozen module.",
+            no_frozen,
+        ),
+        MethodDef::new(
+            "init_frozen($module, name, /)",
+            "Initializes a frozen module.",
+            no_frozen,
+        ),
+        MethodDef::new(
+            "find_frozen($module, name, /, *, withdata=False)",
+            "Return info about the corresponding frozen module (if there is one) or None.",
+            |_| Ok(Ref::NONE),
+        ),
+        MethodDef::new(
+            "_frozen_module_names($module, /)",
+            "Returns the list of available frozen modules.",
+            |_| Ok(list::new_list(vec![])),
+        ),
+        MethodDef::new(
+            "_override_frozen_modules_for_tests($module, override, /)",
+            "",
+            |_| Ok(Ref::NONE),
+        ),
+        MethodDef::new(
+            "_override_multi_interp_extensions_check($module, override, /)",
+            "",
+            |_| Ok(int::from_i64(0)),
+        ),
+        MethodDef::new(
+            "create_builtin($module, spec, /)",
+            "Create an extension module.",
+            create_builtin,
+        ),
+        MethodDef::new(
+            "exec_builtin($module, mod, /)",
+            "Initialize a built-in module.",
+            |_| Ok(int::from_i64(0)),
+        ),
+        MethodDef::new(
+            "create_dynamic($module, spec, file=None, /)",
+            "Create an extension module.",
+            |_| taipan_objects::err::missing("loading extension modules"),
+        ),
+        MethodDef::new(
+            "exec_dynamic($module, mod, /)",
+            "Initialize an extension module.",
+            |_| Ok(int::from_i64(0)),
+        ),
+        MethodDef::new(
+            "extension_suffixes($module, /)",
+            "Returns the list of file suffixes used to identify extension modules.",
+            |_| Ok(list::new_list(vec![])),
+        ),
+        MethodDef::new(
+            "_fix_co_filename($module, code, path, /)",
+            "Changes code.co_filename to specify the passed-in file path.",
+            fix_co_filename,
+        ),
         MethodDef::new("source_hash($module, /, key, source)", "", source_hash),
-        MethodDef::new("_library_find($module, name, /)", "(is_package, filename) of an embedded module, or None.", find_library),
-        MethodDef::new("_library_code($module, name, /)", "Code of an embedded module, or None.", get_library_code),
-        MethodDef::new("_library_source($module, name, /)", "Source of an embedded module as bytes, or None.", get_library_source),
-        MethodDef::new("_library_file($module, path, /)", "An embedded data file as bytes, or None.", get_library_file),
-        MethodDef::new("_library_names($module, /)", "Names of all embedded modules.", library_names),
-        MethodDef::new("_library_prefix($module, /)", "Folder under which embedded modules pretend to lie.", library_prefix),
+        MethodDef::new(
+            "_library_find($module, name, /)",
+            "(is_package, filename) of an embedded module, or None.",
+            find_library,
+        ),
+        MethodDef::new(
+            "_library_code($module, name, /)",
+            "Code of an embedded module, or None.",
+            get_library_code,
+        ),
+        MethodDef::new(
+            "_library_source($module, name, /)",
+            "Source of an embedded module as bytes, or None.",
+            get_library_source,
+        ),
+        MethodDef::new(
+            "_library_file($module, path, /)",
+            "An embedded data file as bytes, or None.",
+            get_library_file,
+        ),
+        MethodDef::new(
+            "_library_names($module, /)",
+            "Names of all embedded modules.",
+            library_names,
+        ),
+        MethodDef::new(
+            "_library_prefix($module, /)",
+            "Folder under which embedded modules pretend to lie.",
+            library_prefix,
+        ),
     ],
     init: Some(|m| {
         module::add(m, "check_hash_based_pycs", strings::new_str("default"));

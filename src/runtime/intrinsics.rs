@@ -17,7 +17,9 @@ pub fn unary(which: usize, v: Value) -> PyResult {
         3 => stop_iteration_error(v),
         4 => Ok(crate::generator_types::wrap_async_value(v)),
         5 => protocol::positive(v),
-        6 => Ok(tuple::from_values(taipan_objects::value::values(list::expect(v).items()))),
+        6 => Ok(tuple::from_values(taipan_objects::value::values(
+            list::expect(v).items(),
+        ))),
         7 => Ok(typevar::intrinsic_typevar(v)),
         8 => Ok(typevar::intrinsic_paramspec(v)),
         9 => Ok(typevar::intrinsic_typevartuple(v)),
@@ -36,7 +38,9 @@ pub fn binary(which: usize, a: Value, b: Value) -> PyResult {
         3 => Ok(typevar::intrinsic_typevar_with_constraints(a, b)),
         4 => {
             // SAFETY: verified code: the operand is a function just made.
-            unsafe { a.cast_unchecked::<PyFunction>() }.type_params.set(b.to_ref());
+            unsafe { a.cast_unchecked::<PyFunction>() }
+                .type_params
+                .set(b.to_ref());
             Ok(a.to_ref())
         }
         5 => typevar::intrinsic_set_typeparam_default(a, b),
@@ -59,13 +63,20 @@ fn import_star(module: Value) -> PyResult {
     // SAFETY: called by a running frame.
     let frame = unsafe { &*f };
     let ns = frame.locals.get();
-    let ns = if ns.is_null() { frame.globals.get() } else { ns };
+    let ns = if ns.is_null() {
+        frame.globals.get()
+    } else {
+        ns
+    };
     let all = protocol::getattr_opt(module, names().__all__)?;
     let (keys, skip_underscore) = match all {
         Some(a) => (protocol::to_vec(*a)?, false),
         None => {
             let Some(d) = protocol::getattr_opt(module, names().__dict__)? else {
-                return err!(ImportError, "from-import-* object has no __dict__ and no __all__");
+                return err!(
+                    ImportError,
+                    "from-import-* object has no __dict__ and no __all__"
+                );
             };
             let keys = protocol::call_method(*d, names().keys, &[])?;
             (protocol::to_vec(*keys)?, true)
@@ -76,9 +87,17 @@ fn import_star(module: Value) -> PyResult {
             let m = protocol::getattr(module, names().__name__)?;
             let m = protocol::str_text(*m)?;
             return if skip_underscore {
-                err!(TypeError, "Key in {m}.__dict__ must be str, not {}", k.type_name())
+                err!(
+                    TypeError,
+                    "Key in {m}.__dict__ must be str, not {}",
+                    k.type_name()
+                )
             } else {
-                err!(TypeError, "Item in {m}.__all__ must be str, not {}", k.type_name())
+                err!(
+                    TypeError,
+                    "Item in {m}.__all__ must be str, not {}",
+                    k.type_name()
+                )
             };
         };
         if skip_underscore && name.len() > 0 && name.at(0) == '_' as u32 {
@@ -123,4 +142,3 @@ fn stop_iteration_error(exc: Value) -> PyResult {
     x.context.set(exc.to_ref());
     Ok(e)
 }
-

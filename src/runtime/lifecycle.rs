@@ -25,7 +25,11 @@ static HOOKS: Hooks = Hooks {
 };
 
 fn collect_generation(generation: usize) -> usize {
-    taipan_objects::gc::collect(if generation == usize::MAX { None } else { Some(generation) })
+    taipan_objects::gc::collect(if generation == usize::MAX {
+        None
+    } else {
+        Some(generation)
+    })
 }
 
 /// Makes the main thread's state, all types, `sys` and `builtins`. Importing comes with `start_import`.
@@ -118,7 +122,11 @@ pub fn report_exception() -> i32 {
             crate::sys::print_exception(*exc);
         }
     }
-    if exc.ty().is_subtype(&exceptions::KeyboardInterrupt) { 130 } else { 1 }
+    if exc.ty().is_subtype(&exceptions::KeyboardInterrupt) {
+        130
+    } else {
+        1
+    }
 }
 
 fn exit_status(exc: Value) -> i32 {
@@ -194,19 +202,37 @@ pub fn finalize(mut status: i32) -> i32 {
 
 /// Lets what modules hold die, in CPython's order: `__main__` first, underscored names before others.
 fn clear_modules() {
-    let Ok(modules) = dict::get(*crate::sys::namespace(), names().modules) else { return };
+    let Ok(modules) = dict::get(*crate::sys::namespace(), names().modules) else {
+        return;
+    };
     if modules.is_null() || !dict::is_dict(modules) {
         return;
     }
     let sys = crate::sys::namespace();
-    for k in ["path", "argv", "ps1", "ps2", "last_type", "last_value", "last_traceback", "last_exc", "path_hooks", "path_importer_cache", "meta_path"] {
+    for k in [
+        "path",
+        "argv",
+        "ps1",
+        "ps2",
+        "last_type",
+        "last_value",
+        "last_traceback",
+        "last_exc",
+        "path_hooks",
+        "path_importer_cache",
+        "meta_path",
+    ] {
         if !dict::get_str(*sys, k).is_null() {
             dict::set_str(*sys, k, Value::NONE);
         }
     }
     let mut held: Vec<(String, Ref)> = Vec::new();
     for (k, m) in dict::items(modules) {
-        let name = if strings::is_str(*k) { strings::expect(*k).to_string() } else { String::new() };
+        let name = if strings::is_str(*k) {
+            strings::expect(*k).to_string()
+        } else {
+            String::new()
+        };
         if name == "sys" || name == "builtins" {
             continue;
         }

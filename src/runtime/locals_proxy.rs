@@ -13,11 +13,19 @@ pub struct PyLocalsProxy {
     pub header: Header,
     frame: Slot,
 }
-object_impl!(PyLocalsProxy, LOCALS_PROXY_TYPE, |this, visit| visit(this.frame.get()), |_this| {});
+object_impl!(
+    PyLocalsProxy,
+    LOCALS_PROXY_TYPE,
+    |this, visit| visit(this.frame.get()),
+    |_this| {}
+);
 
 /// The view of a frame object's locals.
 pub fn new_proxy(frame: Value) -> Ref {
-    new_object(PyLocalsProxy { header: Header::new(&LOCALS_PROXY_TYPE), frame: Slot::new(frame.to_ref()) })
+    new_object(PyLocalsProxy {
+        header: Header::new(&LOCALS_PROXY_TYPE),
+        frame: Slot::new(frame.to_ref()),
+    })
 }
 fn frame(v: &Value) -> &PyFrame {
     // SAFETY: methods of the type get instances of it, whose slot holds a frame.
@@ -46,9 +54,16 @@ fn subscript(v: Value, key: Value) -> PyResult {
     let x = lookup(v, key)?;
     if x.is_null() {
         if strings::is_str(key) {
-            return err!(KeyError, "local variable '{}' is not defined", protocol::repr_text(key)?);
+            return err!(
+                KeyError,
+                "local variable '{}' is not defined",
+                protocol::repr_text(key)?
+            );
         }
-        return Err(taipan_objects::err::raise_with(&taipan_objects::exceptions::KeyError, &[key]));
+        return Err(taipan_objects::err::raise_with(
+            &taipan_objects::exceptions::KeyError,
+            &[key],
+        ));
     }
     Ok(x.to_ref())
 }
@@ -56,21 +71,30 @@ fn ass_subscript(v: Value, key: Value, value: Value) -> PyResult<()> {
     let f = frame(&v);
     if let Some(i) = f.find_local(key) {
         if value.is_null() {
-            return err!(ValueError, "cannot remove local variables from FrameLocalsProxy");
+            return err!(
+                ValueError,
+                "cannot remove local variables from FrameLocalsProxy"
+            );
         }
         f.set_local(i, value.to_ref());
         return Ok(());
     }
     if f.extra_locals.is_null() {
         if value.is_null() {
-            return Err(taipan_objects::err::raise_with(&taipan_objects::exceptions::KeyError, &[key]));
+            return Err(taipan_objects::err::raise_with(
+                &taipan_objects::exceptions::KeyError,
+                &[key],
+            ));
         }
         f.extra_locals.set(dict::new_dict());
     }
     let extra = f.extra_locals.get();
     if value.is_null() {
         if !dict::delete(extra, key)? {
-            return Err(taipan_objects::err::raise_with(&taipan_objects::exceptions::KeyError, &[key]));
+            return Err(taipan_objects::err::raise_with(
+                &taipan_objects::exceptions::KeyError,
+                &[key],
+            ));
         }
         return Ok(());
     }
@@ -98,7 +122,11 @@ fn richcompare(a: Value, b: Value, op: CompareOp) -> PyResult {
 }
 fn update(v: Value, other: Value) -> PyResult<()> {
     let d = if dict::is_dict(other) || other.is_a::<PyLocalsProxy>() {
-        if dict::is_dict(other) { other.to_ref() } else { snapshot(other) }
+        if dict::is_dict(other) {
+            other.to_ref()
+        } else {
+            snapshot(other)
+        }
     } else {
         let d = dict::new_dict();
         protocol::call_method_str(*d, "update", &[other])?;
@@ -111,7 +139,11 @@ fn update(v: Value, other: Value) -> PyResult<()> {
 }
 fn get(a: &[Value]) -> PyResult {
     let x = lookup(a[0], a[1])?;
-    Ok(if x.is_null() { a[2].or(Value::NONE).to_ref() } else { x.to_ref() })
+    Ok(if x.is_null() {
+        a[2].or(Value::NONE).to_ref()
+    } else {
+        x.to_ref()
+    })
 }
 fn setdefault(a: &[Value]) -> PyResult {
     let x = lookup(a[0], a[1])?;
@@ -125,15 +157,25 @@ fn setdefault(a: &[Value]) -> PyResult {
 fn pop(a: &[Value]) -> PyResult {
     let f = frame(&a[0]);
     if f.find_local(a[1]).is_some() {
-        return err!(ValueError, "cannot remove local variables from FrameLocalsProxy");
+        return err!(
+            ValueError,
+            "cannot remove local variables from FrameLocalsProxy"
+        );
     }
     let extra = f.extra_locals.get();
-    let r = if extra.is_null() { Ref::NULL } else { dict::pop(extra, a[1])? };
+    let r = if extra.is_null() {
+        Ref::NULL
+    } else {
+        dict::pop(extra, a[1])?
+    };
     if r.is_null() {
         if !a[2].is_null() {
             return Ok(a[2].to_ref());
         }
-        return Err(taipan_objects::err::raise_with(&taipan_objects::exceptions::KeyError, &[a[1]]));
+        return Err(taipan_objects::err::raise_with(
+            &taipan_objects::exceptions::KeyError,
+            &[a[1]],
+        ));
     }
     Ok(r)
 }
@@ -149,7 +191,11 @@ pub static LOCALS_PROXY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
             if args.len() == 1 {
                 return err!(TypeError, "expect frame, not {}", args[0].type_name());
             }
-            err!(TypeError, "FrameLocalsProxy expected 1 argument, got {}", args.len())
+            err!(
+                TypeError,
+                "FrameLocalsProxy expected 1 argument, got {}",
+                args.len()
+            )
         }),
         repr: Some(|v| protocol::repr(*snapshot(v))),
         richcompare: Some(richcompare),
@@ -160,8 +206,16 @@ pub static LOCALS_PROXY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ass_subscript: Some(ass_subscript),
         contains: Some(|v, k| Ok(!lookup(v, k)?.is_null())),
         or: Some(|a, b| {
-            let left = if a.is_a::<PyLocalsProxy>() { snapshot(a) } else { a.to_ref() };
-            let right = if b.is_a::<PyLocalsProxy>() { snapshot(b) } else { b.to_ref() };
+            let left = if a.is_a::<PyLocalsProxy>() {
+                snapshot(a)
+            } else {
+                a.to_ref()
+            };
+            let right = if b.is_a::<PyLocalsProxy>() {
+                snapshot(b)
+            } else {
+                b.to_ref()
+            };
             if !dict::is_dict(*left) || !dict::is_dict(*right) {
                 return Ok(Ref::NOT_IMPLEMENTED);
             }
@@ -174,18 +228,33 @@ pub static LOCALS_PROXY_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyLocalsProxy>()
     },
     methods: &[
-        MethodDef::new("__reversed__($self, /)", "", |a| forward(a[0], "__reversed__", &[])),
+        MethodDef::new("__reversed__($self, /)", "", |a| {
+            forward(a[0], "__reversed__", &[])
+        }),
         MethodDef::new("copy($self, /)", "", |a| Ok(snapshot(a[0]))),
         MethodDef::new("get($self, key, default=None, /)", "", get),
         MethodDef::new("items($self, /)", "", |a| {
-            let l: Vec<Ref> = dict::items(*snapshot(a[0])).into_iter().map(|(k, v)| tuple::of([k, v])).collect();
+            let l: Vec<Ref> = dict::items(*snapshot(a[0]))
+                .into_iter()
+                .map(|(k, v)| tuple::of([k, v]))
+                .collect();
             Ok(taipan_objects::list::new_list(l))
         }),
         MethodDef::new("keys($self, /)", "", |a| {
-            Ok(taipan_objects::list::new_list(dict::items(*snapshot(a[0])).into_iter().map(|(k, _)| k).collect()))
+            Ok(taipan_objects::list::new_list(
+                dict::items(*snapshot(a[0]))
+                    .into_iter()
+                    .map(|(k, _)| k)
+                    .collect(),
+            ))
         }),
         MethodDef::new("values($self, /)", "", |a| {
-            Ok(taipan_objects::list::new_list(dict::items(*snapshot(a[0])).into_iter().map(|(_, v)| v).collect()))
+            Ok(taipan_objects::list::new_list(
+                dict::items(*snapshot(a[0]))
+                    .into_iter()
+                    .map(|(_, v)| v)
+                    .collect(),
+            ))
         }),
         MethodDef::new("pop($self, key, default=<unrepresentable>, /)", "", pop),
         MethodDef::new("setdefault($self, key, default=None, /)", "", setdefault),

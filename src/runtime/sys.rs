@@ -154,24 +154,52 @@ pub fn install() -> PyResult {
     add("platlibdir", s("lib"));
     add("_framework", s(""));
     add("abiflags", s(""));
-    add("byteorder", s(if cfg!(target_endian = "little") { "little" } else { "big" }));
-    add("platform", s(if cfg!(target_os = "macos") { "darwin" } else { "linux" }));
+    add(
+        "byteorder",
+        s(if cfg!(target_endian = "little") {
+            "little"
+        } else {
+            "big"
+        }),
+    );
+    add(
+        "platform",
+        s(if cfg!(target_os = "macos") {
+            "darwin"
+        } else {
+            "linux"
+        }),
+    );
     add("maxsize", n(i64::MAX));
     add("maxunicode", n(0x10ffff));
     add("hexversion", n(0x030e08f0));
     add("api_version", n(1013));
     add("float_repr_style", s("short"));
-    add("copyright", s("Copyright (c) 2001 Python Software Foundation (standard library).\nCopyright (c) 2026 The Taipan developers."));
+    add(
+        "copyright",
+        s(
+            "Copyright (c) 2001 Python Software Foundation (standard library).\nCopyright (c) 2026 The Taipan developers.",
+        ),
+    );
     let version = format!("3.14.8 (taipan {}) [Rust]", env!("CARGO_PKG_VERSION"));
     add("version", s(&version));
     add("dont_write_bytecode", Ref::bool(c.dont_write_bytecode));
-    add("pycache_prefix", c.pycache_prefix.as_ref().map_or(Ref::NONE, |p| s(p)));
+    add(
+        "pycache_prefix",
+        c.pycache_prefix.as_ref().map_or(Ref::NONE, |p| s(p)),
+    );
     add("_jit", module::create_native(&JIT)?);
     add("_git", tuple::of([s("CPython"), s(""), s("")]));
-    add("builtin_module_names", tuple::from_refs(c.builtin_names.iter().map(|t| s(t)).collect()));
+    add(
+        "builtin_module_names",
+        tuple::from_refs(c.builtin_names.iter().map(|t| s(t)).collect()),
+    );
     let names_list = list::new_list(c.stdlib_names.iter().map(|t| s(t)).collect());
     let frozenset = dict::get_str(*crate::builtins::namespace(), "frozenset").to_ref();
-    add("stdlib_module_names", protocol::call(*frozenset, &[*names_list])?);
+    add(
+        "stdlib_module_names",
+        protocol::call(*frozenset, &[*names_list])?,
+    );
 
     for (ty, desc) in [
         (&VERSION_INFO_TYPE, &VERSION_INFO),
@@ -186,12 +214,16 @@ pub fn install() -> PyResult {
         taipan_objects::type_ready::ready(ty);
         structseq::ready(ty, desc);
     }
-    let info = structseq::new(&VERSION_INFO_TYPE, vec![n(3), n(14), n(8), s("final"), n(0)]);
+    let info = structseq::new(
+        &VERSION_INFO_TYPE,
+        vec![n(3), n(14), n(8), s("final"), n(0)],
+    );
     add("version_info", info.clone());
     let b = |x: bool| n(x as i64);
     add(
         "flags",
-        structseq::new(&FLAGS_TYPE,
+        structseq::new(
+            &FLAGS_TYPE,
             vec![
                 n(c.debug as i64),
                 b(c.inspect),
@@ -219,23 +251,51 @@ pub fn install() -> PyResult {
     );
     add(
         "float_info",
-        structseq::new(&FLOAT_INFO_TYPE,
+        structseq::new(
+            &FLOAT_INFO_TYPE,
             vec![
-                float::from_f64(f64::MAX), n(1024), n(308), float::from_f64(f64::MIN_POSITIVE), n(-1021), n(-307), n(15), n(53),
-                float::from_f64(f64::EPSILON), n(2), n(1),
+                float::from_f64(f64::MAX),
+                n(1024),
+                n(308),
+                float::from_f64(f64::MIN_POSITIVE),
+                n(-1021),
+                n(-307),
+                n(15),
+                n(53),
+                float::from_f64(f64::EPSILON),
+                n(2),
+                n(1),
             ],
         ),
     );
-    add("int_info", structseq::new(&INT_INFO_TYPE, vec![n(30), n(4), n(4300), n(640)]));
+    add(
+        "int_info",
+        structseq::new(&INT_INFO_TYPE, vec![n(30), n(4), n(4300), n(640)]),
+    );
     add(
         "hash_info",
-        structseq::new(&HASH_INFO_TYPE,
+        structseq::new(
+            &HASH_INFO_TYPE,
             vec![
-                n(64), n(taipan_objects::hash::MODULUS as i64), n(314159), n(0), n(1000003), s("siphash13"), n(64), n(128), n(0),
+                n(64),
+                n(taipan_objects::hash::MODULUS as i64),
+                n(314159),
+                n(0),
+                n(1000003),
+                s("siphash13"),
+                n(64),
+                n(128),
+                n(0),
             ],
         ),
     );
-    add("thread_info", structseq::new(&THREAD_INFO_TYPE, vec![s("pthread"), s("semaphore"), Ref::NONE]));
+    add(
+        "thread_info",
+        structseq::new(
+            &THREAD_INFO_TYPE,
+            vec![s("pthread"), s("semaphore"), Ref::NONE],
+        ),
+    );
     add("UnraisableHookArgs", UNRAISABLE_TYPE.to_ref());
 
     let namespace_type = taipan_objects::types::SIMPLE_NAMESPACE_TYPE.value();
@@ -246,7 +306,14 @@ pub fn install() -> PyResult {
     set("hexversion", n(0x030e08f0))?;
     // Bytecode is CPython 3.14's, and so are the names of the cache files.
     set("cache_tag", s("cpython-314"))?;
-    set("_multiarch", s(if cfg!(target_arch = "aarch64") { "aarch64-linux-gnu" } else { "x86_64-linux-gnu" }))?;
+    set(
+        "_multiarch",
+        s(if cfg!(target_arch = "aarch64") {
+            "aarch64-linux-gnu"
+        } else {
+            "x86_64-linux-gnu"
+        }),
+    )?;
     set("supports_isolated_interpreters", Ref::bool(false))?;
     add("implementation", impl_ns);
 
@@ -273,10 +340,21 @@ pub fn fsdecode(v: Value) -> PyResult {
     match protocol::call_special(v, *strings::intern_str("__fspath__"), &[])? {
         Some(p) if strings::is_str(*p) || taipan_objects::bytes::is_bytes(*p) => fsdecode(*p),
         Some(p) => {
-            err!(TypeError, "expected {}.__fspath__() to return str or bytes, not {}", v.type_name(), p.type_name())
+            err!(
+                TypeError,
+                "expected {}.__fspath__() to return str or bytes, not {}",
+                v.type_name(),
+                p.type_name()
+            )
         }
-        None if v.ty().slots().get_buffer.is_some() => Ok(decode_fs(&taipan_objects::buffer::to_vec(v)?)),
-        None => err!(TypeError, "expected str, bytes or os.PathLike object, not {}", v.type_name()),
+        None if v.ty().slots().get_buffer.is_some() => {
+            Ok(decode_fs(&taipan_objects::buffer::to_vec(v)?))
+        }
+        None => err!(
+            TypeError,
+            "expected str, bytes or os.PathLike object, not {}",
+            v.type_name()
+        ),
     }
 }
 /// UTF-8 with surrogateescape.
@@ -294,7 +372,11 @@ pub fn decode_fs(bytes: &[u8]) -> Ref {
                     }
                     Err(e) => {
                         let good = e.valid_up_to();
-                        out.extend(String::from_utf8_lossy(&rest[..good]).chars().map(|c| c as u32));
+                        out.extend(
+                            String::from_utf8_lossy(&rest[..good])
+                                .chars()
+                                .map(|c| c as u32),
+                        );
                         out.push(0xdc00 + rest[good] as u32);
                         rest = &rest[good + 1..];
                     }
@@ -363,31 +445,56 @@ fn exc_info(_: &[Value]) -> PyResult {
         return Ok(tuple::of([Ref::NONE, Ref::NONE, Ref::NONE]));
     }
     let tb = exceptions::expect(e).traceback.get_ref();
-    Ok(tuple::of([e.ty().to_ref(), e.to_ref(), if tb.is_null() { Ref::NONE } else { tb }]))
+    Ok(tuple::of([
+        e.ty().to_ref(),
+        e.to_ref(),
+        if tb.is_null() { Ref::NONE } else { tb },
+    ]))
 }
 fn exception(_: &[Value]) -> PyResult {
     let e = vm().handled();
-    Ok(if e.is_none_or_null() { Ref::NONE } else { e.to_ref() })
+    Ok(if e.is_none_or_null() {
+        Ref::NONE
+    } else {
+        e.to_ref()
+    })
 }
 fn exit(a: &[Value]) -> PyResult {
     let v = a[0].or(Value::NONE);
     if v.is_none() {
-        return Err(taipan_objects::err::raise_with(&exceptions::SystemExit, &[]));
+        return Err(taipan_objects::err::raise_with(
+            &exceptions::SystemExit,
+            &[],
+        ));
     }
     if tuple::is_tuple(v) {
-        return Err(taipan_objects::err::raise_with(&exceptions::SystemExit, tuple::as_slice(v)));
+        return Err(taipan_objects::err::raise_with(
+            &exceptions::SystemExit,
+            tuple::as_slice(v),
+        ));
     }
-    Err(taipan_objects::err::raise_with(&exceptions::SystemExit, &[v]))
+    Err(taipan_objects::err::raise_with(
+        &exceptions::SystemExit,
+        &[v],
+    ))
 }
 fn getframe(a: &[Value]) -> PyResult {
-    let depth = if a[0].is_null() { 0 } else { int::to_i32(a[0])?.max(0) };
+    let depth = if a[0].is_null() {
+        0
+    } else {
+        int::to_i32(a[0])?.max(0)
+    };
     match frame_object::at_depth(depth as usize) {
         Some(f) => Ok(frame_object::of(f)),
         None => err!(ValueError, "call stack is not deep enough"),
     }
 }
 fn getframemodulename(a: &[Value]) -> PyResult {
-    let depth = if a[0].is_null() { 0 } else { int::to_i32(a[0])?.max(0) };
+    let depth = if a[0].is_null() {
+        0
+    } else {
+        int::to_i32(a[0])?.max(0)
+    };
     match frame_object::at_depth(depth as usize) {
         Some(f) => {
             let v = f.function().map_or(Ref::NULL, |f| f.module.get_ref());
@@ -398,7 +505,11 @@ fn getframemodulename(a: &[Value]) -> PyResult {
 }
 fn intern(a: &[Value]) -> PyResult {
     if !strings::is_str(a[0]) {
-        return err!(TypeError, "intern() argument must be str, not {}", a[0].type_name());
+        return err!(
+            TypeError,
+            "intern() argument must be str, not {}",
+            a[0].type_name()
+        );
     }
     if !a[0].is_exact::<strings::PyStr>() {
         return err!(TypeError, "can't intern {}", a[0].type_name());
@@ -412,14 +523,21 @@ fn getsizeof(a: &[Value]) -> PyResult {
             if size < 0 {
                 return err!(ValueError, "__sizeof__() should return >= 0");
             }
-            let gc = a[0].is_heap() && a[0].ty().has_flag(taipan_objects::typeobject::TypeFlags::HAVE_GC);
+            let gc = a[0].is_heap()
+                && a[0]
+                    .ty()
+                    .has_flag(taipan_objects::typeobject::TypeFlags::HAVE_GC);
             Ok(n(size + if gc { 16 } else { 0 }))
         }
         Ok(None) => {
             if !a[1].is_null() {
                 return Ok(a[1].to_ref());
             }
-            err!(TypeError, "Type {} doesn't define __sizeof__", a[0].type_name())
+            err!(
+                TypeError,
+                "Type {} doesn't define __sizeof__",
+                a[0].type_name()
+            )
         }
         Err(e) => {
             if !a[1].is_null() && taipan_objects::err::clear_if(&exceptions::TypeError) {
@@ -441,10 +559,14 @@ fn getrefcount(a: &[Value]) -> PyResult {
 fn setrecursionlimit(a: &[Value]) -> PyResult {
     let limit = int::to_i32(a[0])?;
     if limit < 1 {
-        return err!(ValueError, "recursion limit must be greater or equal than 1");
+        return err!(
+            ValueError,
+            "recursion limit must be greater or equal than 1"
+        );
     }
     let v = vm();
-    let depth = (v.frame_top.get() as usize - crate::eval::frame_array(v) as usize) / size_of::<taipan_objects::frame::Frame>();
+    let depth = (v.frame_top.get() as usize - crate::eval::frame_array(v) as usize)
+        / size_of::<taipan_objects::frame::Frame>();
     if depth >= limit as usize {
         return err!(
             RecursionError,
@@ -462,7 +584,11 @@ fn unraisablehook(a: &[Value]) -> PyResult {
         return Ok(Ref::NONE);
     }
     let write = |t: &str| protocol::call_method(*err, names().write, &[*s(t)]).map(|_| ());
-    let head = if msg.is_none() { "Exception ignored in".to_string() } else { protocol::str_text(*msg)? };
+    let head = if msg.is_none() {
+        "Exception ignored in".to_string()
+    } else {
+        protocol::str_text(*msg)?
+    };
     if obj.is_none() {
         write(&format!("{head}:\n"))?;
     } else {
@@ -488,13 +614,22 @@ pub fn write_unraisable(message: &str, obj: Value) {
     }
     let tb = exceptions::expect(*exc).traceback.get_ref();
     let done = (|| -> PyResult<()> {
-        let args = structseq::new(&UNRAISABLE_TYPE,
+        let args = structseq::new(
+            &UNRAISABLE_TYPE,
             vec![
                 exc.ty().to_ref(),
                 exc.clone(),
                 if tb.is_null() { Ref::NONE } else { tb },
-                if message.is_empty() { Ref::NONE } else { s(message) },
-                if obj.is_null() { Ref::NONE } else { obj.to_ref() },
+                if message.is_empty() {
+                    Ref::NONE
+                } else {
+                    s(message)
+                },
+                if obj.is_null() {
+                    Ref::NONE
+                } else {
+                    obj.to_ref()
+                },
             ],
         );
         let hook = get("unraisablehook");
@@ -512,7 +647,11 @@ fn breakpointhook(args: &[Value], kwnames: Value) -> PyResult {
     if name == "0" {
         return Ok(Ref::NONE);
     }
-    let name = if name.is_empty() { "pdb.set_trace".to_string() } else { name };
+    let name = if name.is_empty() {
+        "pdb.set_trace".to_string()
+    } else {
+        name
+    };
     let (m, f) = match name.rsplit_once('.') {
         Some((m, f)) => (m.to_string(), f.to_string()),
         None => ("builtins".to_string(), name.clone()),
@@ -537,7 +676,10 @@ fn set_asyncgen_hooks(a: &[Value]) -> PyResult {
 }
 fn get_asyncgen_hooks(_: &[Value]) -> PyResult {
     let f = |s: &taipan_objects::value::Slot| if s.is_null() { Ref::NONE } else { s.get_ref() };
-    Ok(structseq::new(&ASYNCGEN_HOOKS_TYPE, vec![f(&vm().asyncgen_firstiter), f(&vm().asyncgen_finalizer)]))
+    Ok(structseq::new(
+        &ASYNCGEN_HOOKS_TYPE,
+        vec![f(&vm().asyncgen_firstiter), f(&vm().asyncgen_finalizer)],
+    ))
 }
 fn set_origin_depth(a: &[Value]) -> PyResult {
     let d = int::to_i32(a[0])?;
@@ -583,7 +725,11 @@ fn current_frames(_: &[Value]) -> PyResult {
         let f = t.frame.get();
         if !f.is_null() {
             // SAFETY: the thread does not run meanwhile, so its innermost frame stays.
-            dict::set(*d, *int::from_u64(t.ident.get()), *frame_object::of(unsafe { &*f }))?;
+            dict::set(
+                *d,
+                *int::from_u64(t.ident.get()),
+                *frame_object::of(unsafe { &*f }),
+            )?;
         }
     }
     Ok(d)
@@ -613,7 +759,11 @@ fn audit(args: &[Value], _k: Value) -> PyResult {
         return err!(TypeError, "audit expected at least 1 argument, got 0");
     }
     if !strings::is_str(args[0]) {
-        return err!(TypeError, "expected str for argument 'event', not {}", args[0].type_name());
+        return err!(
+            TypeError,
+            "expected str for argument 'event', not {}",
+            args[0].type_name()
+        );
     }
     let bits = AUDIT.load(Ordering::Relaxed);
     if bits != 0 {
@@ -630,7 +780,11 @@ fn audit(args: &[Value], _k: Value) -> PyResult {
 }
 fn call_tracing(a: &[Value]) -> PyResult {
     if !tuple::is_tuple(a[1]) {
-        return err!(TypeError, "call_tracing() argument 2 must be tuple, not {}", a[1].type_name());
+        return err!(
+            TypeError,
+            "call_tracing() argument 2 must be tuple, not {}",
+            a[1].type_name()
+        );
     }
     protocol::call(a[0], tuple::as_slice(a[1]))
 }
@@ -639,59 +793,253 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "sys",
     doc: "This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.",
     functions: &[
-        MethodDef::new("addaudithook($module, /, hook)", "Adds a new audit hook callback.", addaudithook),
-        MethodDef::raw("audit", "Passes the event to any hooks that are attached.", audit),
-        MethodDef::raw("breakpointhook", "This hook function is called by built-in breakpoint().", breakpointhook),
-        MethodDef::new("_clear_type_cache($module, /)", "Clear the internal type lookup cache.", none),
-        MethodDef::new("_clear_type_descriptors($module, type, /)", "Takes __dict__ and __weakref__ out of the namespace of a type.", clear_type_descriptors),
-        MethodDef::new("_clear_internal_caches($module, /)", "Clear all internal performance-related caches.", none),
-        MethodDef::new("_current_frames($module, /)", "Return a dict mapping each thread's thread id to its current stack frame.", current_frames),
-        MethodDef::new("_current_exceptions($module, /)", "Return a dict mapping each thread's identifier to its current raised exception.", current_exceptions),
-        MethodDef::new("displayhook($module, object, /)", "Print an object to sys.stdout and also save it in builtins._", displayhook),
-        MethodDef::new("exception($module, /)", "Return the current exception.", exception),
-        MethodDef::new("exc_info($module, /)", "Return current exception information: (type, value, traceback).", exc_info),
-        MethodDef::new("excepthook($module, exctype, value, traceback, /)", "Handle an exception by displaying it with a traceback on sys.stderr.", excepthook),
-        MethodDef::new("exit($module, status=None, /)", "Exit the interpreter by raising SystemExit(status).", exit),
-        MethodDef::new("getdefaultencoding($module, /)", "Return the current default encoding used by the Unicode implementation.", |_| Ok(s("utf-8"))),
-        MethodDef::new("getallocatedblocks($module, /)", "Return the number of memory blocks currently allocated.", |_| Ok(n(taipan_objects::gc::GC.young_count.get()))),
-        MethodDef::new("getunicodeinternedsize($module, /, *, _only_immortal=False)", "Return the number of elements of the unicode interned dictionary", |_| Ok(n(0))),
-        MethodDef::new("getfilesystemencoding($module, /)", "Return the encoding used to convert Unicode filenames to OS filenames.", |_| Ok(s("utf-8"))),
-        MethodDef::new("getfilesystemencodeerrors($module, /)", "Return the error mode used for Unicode to OS filename conversion.", |_| Ok(s("surrogateescape"))),
-        MethodDef::new("getrefcount($module, object, /)", "Return the reference count of object.", getrefcount),
-        MethodDef::new("getrecursionlimit($module, /)", "Return the current value of the recursion limit.", |_| Ok(n(RECURSION_LIMIT.load(Ordering::Relaxed) as i64))),
-        MethodDef::new("setrecursionlimit($module, limit, /)", "Set the maximum depth of the Python interpreter stack to n.", setrecursionlimit),
-        MethodDef::new("getsizeof($module, object, default=<unrepresentable>, /)", "Return the size of object in bytes.", getsizeof),
-        MethodDef::new("_getframe($module, depth=0, /)", "Return a frame object from the call stack.", getframe),
-        MethodDef::new("_getframemodulename($module, /, depth=0)", "Return the name of the module for a calling frame.", getframemodulename),
-        MethodDef::new("intern($module, string, /)", "Intern the given string.", intern),
-        MethodDef::new("_is_interned($module, string, /)", "Return True if the given string is interned.", |a| Ok(Ref::bool(strings::as_str(&a[0]).is_some_and(|s| s.is_interned())))),
-        MethodDef::new("is_finalizing($module, /)", "Return True if Python is exiting.", |_| Ok(Ref::bool(crate::lifecycle::is_finalizing()))),
-        MethodDef::new("is_stack_trampoline_active($module, /)", "Return *True* if a stack profiler trampoline is active.", |_| Ok(Ref::bool(false))),
-        MethodDef::new("_is_gil_enabled($module, /)", "Return True if the GIL is currently enabled.", |_| Ok(Ref::bool(true))),
-        MethodDef::new("_is_immortal($module, op, /)", "Return True if the given object is \"immortal\".", |a| {
-            // SAFETY: a live object.
-            Ok(Ref::bool(!a[0].is_heap() || unsafe { (*a[0].as_ptr()).is_immortal() }))
+        MethodDef::new(
+            "addaudithook($module, /, hook)",
+            "Adds a new audit hook callback.",
+            addaudithook,
+        ),
+        MethodDef::raw(
+            "audit",
+            "Passes the event to any hooks that are attached.",
+            audit,
+        ),
+        MethodDef::raw(
+            "breakpointhook",
+            "This hook function is called by built-in breakpoint().",
+            breakpointhook,
+        ),
+        MethodDef::new(
+            "_clear_type_cache($module, /)",
+            "Clear the internal type lookup cache.",
+            none,
+        ),
+        MethodDef::new(
+            "_clear_type_descriptors($module, type, /)",
+            "Takes __dict__ and __weakref__ out of the namespace of a type.",
+            clear_type_descriptors,
+        ),
+        MethodDef::new(
+            "_clear_internal_caches($module, /)",
+            "Clear all internal performance-related caches.",
+            none,
+        ),
+        MethodDef::new(
+            "_current_frames($module, /)",
+            "Return a dict mapping each thread's thread id to its current stack frame.",
+            current_frames,
+        ),
+        MethodDef::new(
+            "_current_exceptions($module, /)",
+            "Return a dict mapping each thread's identifier to its current raised exception.",
+            current_exceptions,
+        ),
+        MethodDef::new(
+            "displayhook($module, object, /)",
+            "Print an object to sys.stdout and also save it in builtins._",
+            displayhook,
+        ),
+        MethodDef::new(
+            "exception($module, /)",
+            "Return the current exception.",
+            exception,
+        ),
+        MethodDef::new(
+            "exc_info($module, /)",
+            "Return current exception information: (type, value, traceback).",
+            exc_info,
+        ),
+        MethodDef::new(
+            "excepthook($module, exctype, value, traceback, /)",
+            "Handle an exception by displaying it with a traceback on sys.stderr.",
+            excepthook,
+        ),
+        MethodDef::new(
+            "exit($module, status=None, /)",
+            "Exit the interpreter by raising SystemExit(status).",
+            exit,
+        ),
+        MethodDef::new(
+            "getdefaultencoding($module, /)",
+            "Return the current default encoding used by the Unicode implementation.",
+            |_| Ok(s("utf-8")),
+        ),
+        MethodDef::new(
+            "getallocatedblocks($module, /)",
+            "Return the number of memory blocks currently allocated.",
+            |_| Ok(n(taipan_objects::gc::GC.young_count.get())),
+        ),
+        MethodDef::new(
+            "getunicodeinternedsize($module, /, *, _only_immortal=False)",
+            "Return the number of elements of the unicode interned dictionary",
+            |_| Ok(n(0)),
+        ),
+        MethodDef::new(
+            "getfilesystemencoding($module, /)",
+            "Return the encoding used to convert Unicode filenames to OS filenames.",
+            |_| Ok(s("utf-8")),
+        ),
+        MethodDef::new(
+            "getfilesystemencodeerrors($module, /)",
+            "Return the error mode used for Unicode to OS filename conversion.",
+            |_| Ok(s("surrogateescape")),
+        ),
+        MethodDef::new(
+            "getrefcount($module, object, /)",
+            "Return the reference count of object.",
+            getrefcount,
+        ),
+        MethodDef::new(
+            "getrecursionlimit($module, /)",
+            "Return the current value of the recursion limit.",
+            |_| Ok(n(RECURSION_LIMIT.load(Ordering::Relaxed) as i64)),
+        ),
+        MethodDef::new(
+            "setrecursionlimit($module, limit, /)",
+            "Set the maximum depth of the Python interpreter stack to n.",
+            setrecursionlimit,
+        ),
+        MethodDef::new(
+            "getsizeof($module, object, default=<unrepresentable>, /)",
+            "Return the size of object in bytes.",
+            getsizeof,
+        ),
+        MethodDef::new(
+            "_getframe($module, depth=0, /)",
+            "Return a frame object from the call stack.",
+            getframe,
+        ),
+        MethodDef::new(
+            "_getframemodulename($module, /, depth=0)",
+            "Return the name of the module for a calling frame.",
+            getframemodulename,
+        ),
+        MethodDef::new(
+            "intern($module, string, /)",
+            "Intern the given string.",
+            intern,
+        ),
+        MethodDef::new(
+            "_is_interned($module, string, /)",
+            "Return True if the given string is interned.",
+            |a| {
+                Ok(Ref::bool(
+                    strings::as_str(&a[0]).is_some_and(|s| s.is_interned()),
+                ))
+            },
+        ),
+        MethodDef::new(
+            "is_finalizing($module, /)",
+            "Return True if Python is exiting.",
+            |_| Ok(Ref::bool(crate::lifecycle::is_finalizing())),
+        ),
+        MethodDef::new(
+            "is_stack_trampoline_active($module, /)",
+            "Return *True* if a stack profiler trampoline is active.",
+            |_| Ok(Ref::bool(false)),
+        ),
+        MethodDef::new(
+            "_is_gil_enabled($module, /)",
+            "Return True if the GIL is currently enabled.",
+            |_| Ok(Ref::bool(true)),
+        ),
+        MethodDef::new(
+            "_is_immortal($module, op, /)",
+            "Return True if the given object is \"immortal\".",
+            |a| {
+                // SAFETY: a live object.
+                Ok(Ref::bool(
+                    !a[0].is_heap() || unsafe { (*a[0].as_ptr()).is_immortal() },
+                ))
+            },
+        ),
+        MethodDef::new("is_remote_debug_enabled($module, /)", "", |_| {
+            Ok(Ref::bool(false))
         }),
-        MethodDef::new("is_remote_debug_enabled($module, /)", "", |_| Ok(Ref::bool(false))),
-        MethodDef::new("setswitchinterval($module, interval, /)", "Set the ideal thread switching delay inside the Python interpreter.", setswitchinterval),
-        MethodDef::new("getswitchinterval($module, /)", "Return the current thread switch interval.", |_| Ok(float::from_f64(SWITCH_INTERVAL.with(|s| *s.borrow())))),
-        MethodDef::new("settrace($module, function, /)", "Set the global debug tracing function.", |a| no_tracing(a, "sys.settrace")),
-        MethodDef::new("gettrace($module, /)", "Return the global debug tracing function set with sys.settrace.", none),
-        MethodDef::new("setprofile($module, function, /)", "Set the profiling function.", |a| no_tracing(a, "sys.setprofile")),
-        MethodDef::new("_setprofileallthreads($module, function, /)", "", |a| no_tracing(a, "sys._setprofileallthreads")),
-        MethodDef::new("_settraceallthreads($module, function, /)", "", |a| no_tracing(a, "sys._settraceallthreads")),
-        MethodDef::new("getprofile($module, /)", "Return the profiling function set with sys.setprofile.", none),
-        MethodDef::new("call_tracing($module, func, args, /)", "Call func(*args), while tracing is enabled.", call_tracing),
-        MethodDef::new("unraisablehook($module, unraisable, /)", "Handle an unraisable exception.", unraisablehook),
-        MethodDef::new("get_asyncgen_hooks($module, /)", "Return the installed asynchronous generators hooks.", get_asyncgen_hooks),
-        MethodDef::new("set_asyncgen_hooks(firstiter=<unrepresentable>, finalizer=<unrepresentable>)", "Set a finalizer for async generators objects.", set_asyncgen_hooks),
-        MethodDef::new("get_coroutine_origin_tracking_depth($module, /)", "Check status of origin tracking for coroutine objects in this thread.", |_| Ok(n(vm().coroutine_origin_depth.get() as i64))),
-        MethodDef::new("set_coroutine_origin_tracking_depth($module, /, depth)", "Enable or disable origin tracking for coroutine objects in this thread.", set_origin_depth),
-        MethodDef::new("get_int_max_str_digits($module, /)", "Return the maximum string digits limit for non-binary int<->str conversions.", |_| {
-            Ok(n(taipan_objects::int_convert::MAX_STR_DIGITS.load(Ordering::Relaxed) as i64))
+        MethodDef::new(
+            "setswitchinterval($module, interval, /)",
+            "Set the ideal thread switching delay inside the Python interpreter.",
+            setswitchinterval,
+        ),
+        MethodDef::new(
+            "getswitchinterval($module, /)",
+            "Return the current thread switch interval.",
+            |_| Ok(float::from_f64(SWITCH_INTERVAL.with(|s| *s.borrow()))),
+        ),
+        MethodDef::new(
+            "settrace($module, function, /)",
+            "Set the global debug tracing function.",
+            |a| no_tracing(a, "sys.settrace"),
+        ),
+        MethodDef::new(
+            "gettrace($module, /)",
+            "Return the global debug tracing function set with sys.settrace.",
+            none,
+        ),
+        MethodDef::new(
+            "setprofile($module, function, /)",
+            "Set the profiling function.",
+            |a| no_tracing(a, "sys.setprofile"),
+        ),
+        MethodDef::new("_setprofileallthreads($module, function, /)", "", |a| {
+            no_tracing(a, "sys._setprofileallthreads")
         }),
-        MethodDef::new("set_int_max_str_digits($module, /, maxdigits)", "Set the maximum string digits limit for non-binary int<->str conversions.", set_int_max_str_digits),
-        MethodDef::new("_get_cpu_count_config($module, /)", "Private function for getting PyConfig.cpu_count", |_| Ok(n(-1))),
+        MethodDef::new("_settraceallthreads($module, function, /)", "", |a| {
+            no_tracing(a, "sys._settraceallthreads")
+        }),
+        MethodDef::new(
+            "getprofile($module, /)",
+            "Return the profiling function set with sys.setprofile.",
+            none,
+        ),
+        MethodDef::new(
+            "call_tracing($module, func, args, /)",
+            "Call func(*args), while tracing is enabled.",
+            call_tracing,
+        ),
+        MethodDef::new(
+            "unraisablehook($module, unraisable, /)",
+            "Handle an unraisable exception.",
+            unraisablehook,
+        ),
+        MethodDef::new(
+            "get_asyncgen_hooks($module, /)",
+            "Return the installed asynchronous generators hooks.",
+            get_asyncgen_hooks,
+        ),
+        MethodDef::new(
+            "set_asyncgen_hooks(firstiter=<unrepresentable>, finalizer=<unrepresentable>)",
+            "Set a finalizer for async generators objects.",
+            set_asyncgen_hooks,
+        ),
+        MethodDef::new(
+            "get_coroutine_origin_tracking_depth($module, /)",
+            "Check status of origin tracking for coroutine objects in this thread.",
+            |_| Ok(n(vm().coroutine_origin_depth.get() as i64)),
+        ),
+        MethodDef::new(
+            "set_coroutine_origin_tracking_depth($module, /, depth)",
+            "Enable or disable origin tracking for coroutine objects in this thread.",
+            set_origin_depth,
+        ),
+        MethodDef::new(
+            "get_int_max_str_digits($module, /)",
+            "Return the maximum string digits limit for non-binary int<->str conversions.",
+            |_| {
+                Ok(n(
+                    taipan_objects::int_convert::MAX_STR_DIGITS.load(Ordering::Relaxed) as i64,
+                ))
+            },
+        ),
+        MethodDef::new(
+            "set_int_max_str_digits($module, /, maxdigits)",
+            "Set the maximum string digits limit for non-binary int<->str conversions.",
+            set_int_max_str_digits,
+        ),
+        MethodDef::new(
+            "_get_cpu_count_config($module, /)",
+            "Private function for getting PyConfig.cpu_count",
+            |_| Ok(n(-1)),
+        ),
     ],
     init: None,
 };
@@ -715,9 +1063,21 @@ static JIT: ModuleDef = ModuleDef {
     name: "_jit",
     doc: "Utilities for observing just-in-time compilation.",
     functions: &[
-        MethodDef::new("is_available($module, /)", "Whether this Python executable supports JIT compilation.", |_| Ok(Ref::bool(false))),
-        MethodDef::new("is_enabled($module, /)", "Whether JIT compilation is enabled for the current Python process.", |_| Ok(Ref::bool(false))),
-        MethodDef::new("is_active($module, /)", "Whether the topmost Python frame is currently executing JIT code.", |_| Ok(Ref::bool(false))),
+        MethodDef::new(
+            "is_available($module, /)",
+            "Whether this Python executable supports JIT compilation.",
+            |_| Ok(Ref::bool(false)),
+        ),
+        MethodDef::new(
+            "is_enabled($module, /)",
+            "Whether JIT compilation is enabled for the current Python process.",
+            |_| Ok(Ref::bool(false)),
+        ),
+        MethodDef::new(
+            "is_active($module, /)",
+            "Whether the topmost Python frame is currently executing JIT code.",
+            |_| Ok(Ref::bool(false)),
+        ),
     ],
     init: None,
 };

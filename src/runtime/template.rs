@@ -16,7 +16,12 @@ pub struct PyInterpolation {
     conversion: Slot,
     format_spec: Slot,
 }
-object_impl!(PyInterpolation, INTERPOLATION_TYPE, |this, visit| visit(this.value.get()), |_this| {});
+object_impl!(
+    PyInterpolation,
+    INTERPOLATION_TYPE,
+    |this, visit| visit(this.value.get()),
+    |_this| {}
+);
 
 #[repr(C)]
 pub struct PyTemplate {
@@ -25,9 +30,19 @@ pub struct PyTemplate {
     strings: Slot,
     interpolations: Slot,
 }
-object_impl!(PyTemplate, TEMPLATE_TYPE, |this, visit| visit(this.interpolations.get()), |_this| {});
+object_impl!(
+    PyTemplate,
+    TEMPLATE_TYPE,
+    |this, visit| visit(this.interpolations.get()),
+    |_this| {}
+);
 
-pub fn new_interpolation(value: Value, expression: Value, conversion: Value, format_spec: Value) -> PyResult {
+pub fn new_interpolation(
+    value: Value,
+    expression: Value,
+    conversion: Value,
+    format_spec: Value,
+) -> PyResult {
     Ok(new_object(PyInterpolation {
         header: Header::new(&INTERPOLATION_TYPE),
         value: Slot::new(value.to_ref()),
@@ -52,7 +67,8 @@ fn templ(v: &Value) -> &PyTemplate {
     unsafe { v.cast_unchecked::<PyTemplate>() }
 }
 
-static INTERPOLATION_NEW: Signature = Signature::new("Interpolation(value, expression='', conversion=None, format_spec='')");
+static INTERPOLATION_NEW: Signature =
+    Signature::new("Interpolation(value, expression='', conversion=None, format_spec='')");
 
 pub static INTERPOLATION_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
     name: "string.templatelib.Interpolation",
@@ -64,10 +80,17 @@ pub static INTERPOLATION_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
                 let conv = a[2].or(Value::NONE);
                 if !conv.is_none() {
                     let Some(s) = strings::as_str(&conv) else {
-                        return err!(TypeError, "Interpolation() argument 'conversion' must be str, not {}", conv.type_name());
+                        return err!(
+                            TypeError,
+                            "Interpolation() argument 'conversion' must be str, not {}",
+                            conv.type_name()
+                        );
                     };
                     if !(s.eq_str("s") || s.eq_str("r") || s.eq_str("a")) {
-                        return err!(ValueError, "Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'");
+                        return err!(
+                            ValueError,
+                            "Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'"
+                        );
                     }
                 }
                 let e = strings::empty();
@@ -87,20 +110,34 @@ pub static INTERPOLATION_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyInterpolation>()
     },
     methods: &[
-        MethodDef::new("__class_getitem__($cls, item, /)", "See PEP 585", |a| taipan_objects::generic_alias::new_alias(a[0], a[1])).class(),
+        MethodDef::new("__class_getitem__($cls, item, /)", "See PEP 585", |a| {
+            taipan_objects::generic_alias::new_alias(a[0], a[1])
+        })
+        .class(),
         MethodDef::new("__reduce__($self, /)", "", |a| {
             let i = interp(&a[0]);
             Ok(tuple::of([
                 INTERPOLATION_TYPE.to_ref(),
-                tuple::of([i.value.get_ref(), i.expression.get_ref(), i.conversion.get_ref(), i.format_spec.get_ref()]),
+                tuple::of([
+                    i.value.get_ref(),
+                    i.expression.get_ref(),
+                    i.conversion.get_ref(),
+                    i.format_spec.get_ref(),
+                ]),
             ]))
         }),
     ],
     members: &[
         MemberDef::ro("value", "Value", |v| Ok(interp(&v).value.get_ref())),
-        MemberDef::ro("expression", "Expression", |v| Ok(interp(&v).expression.get_ref())),
-        MemberDef::ro("conversion", "Conversion", |v| Ok(interp(&v).conversion.get_ref())),
-        MemberDef::ro("format_spec", "Format specifier", |v| Ok(interp(&v).format_spec.get_ref())),
+        MemberDef::ro("expression", "Expression", |v| {
+            Ok(interp(&v).expression.get_ref())
+        }),
+        MemberDef::ro("conversion", "Conversion", |v| {
+            Ok(interp(&v).conversion.get_ref())
+        }),
+        MemberDef::ro("format_spec", "Format specifier", |v| {
+            Ok(interp(&v).format_spec.get_ref())
+        }),
     ],
     ..TypeSpec::of::<PyInterpolation>()
 });
@@ -108,7 +145,10 @@ pub static INTERPOLATION_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
 /// Strings and interpolations in order, empty strings left out.
 fn parts(v: Value) -> Vec<Ref> {
     let t = templ(&v);
-    let (s, i) = (tuple::as_slice(t.strings.get()), tuple::as_slice(t.interpolations.get()));
+    let (s, i) = (
+        tuple::as_slice(t.strings.get()),
+        tuple::as_slice(t.interpolations.get()),
+    );
     let mut out = Vec::new();
     for (n, s) in s.iter().enumerate() {
         if strings::expect(*s).len() > 0 {
@@ -146,7 +186,11 @@ fn add(a: Value, b: Value) -> PyResult {
         return err!(
             TypeError,
             "can only concatenate string.templatelib.Template (not \"{}\") to string.templatelib.Template",
-            if a.is_a::<PyTemplate>() { b.type_name() } else { a.type_name() }
+            if a.is_a::<PyTemplate>() {
+                b.type_name()
+            } else {
+                a.type_name()
+            }
         );
     }
     let mut all = parts(a);
@@ -178,24 +222,41 @@ pub static TEMPLATE_TYPE: TypeObject = TypeObject::builtin(&TypeSpec {
         ..Slots::of::<PyTemplate>()
     },
     methods: &[MethodDef::new("__reduce__($self, /)", "", |a| {
-        let f = protocol::getattr_str(*crate::import::import_module("string.templatelib")?, "_template_unpickle")?;
-        Ok(tuple::of([f, tuple::of([templ(&a[0]).strings.get_ref(), templ(&a[0]).interpolations.get_ref()])]))
+        let f = protocol::getattr_str(
+            *crate::import::import_module("string.templatelib")?,
+            "_template_unpickle",
+        )?;
+        Ok(tuple::of([
+            f,
+            tuple::of([
+                templ(&a[0]).strings.get_ref(),
+                templ(&a[0]).interpolations.get_ref(),
+            ]),
+        ]))
     })],
     getset: &[GetSetDef::ro("values", "Values of interpolations", |v| {
         Ok(tuple::from_refs(
-            tuple::as_slice(templ(&v).interpolations.get()).iter().map(|i| interp(i).value.get_ref()).collect(),
+            tuple::as_slice(templ(&v).interpolations.get())
+                .iter()
+                .map(|i| interp(i).value.get_ref())
+                .collect(),
         ))
     })],
     members: &[
         MemberDef::ro("strings", "Strings", |v| Ok(templ(&v).strings.get_ref())),
-        MemberDef::ro("interpolations", "Interpolations", |v| Ok(templ(&v).interpolations.get_ref())),
+        MemberDef::ro("interpolations", "Interpolations", |v| {
+            Ok(templ(&v).interpolations.get_ref())
+        }),
     ],
     ..TypeSpec::of::<PyTemplate>()
 });
 
 /// What a table of a type cannot say: `Interpolation.__match_args__`.
 pub fn complete_types() {
-    let names = ["value", "expression", "conversion", "format_spec"].iter().map(|s| strings::intern_str(s)).collect();
+    let names = ["value", "expression", "conversion", "format_spec"]
+        .iter()
+        .map(|s| strings::intern_str(s))
+        .collect();
     let d = INTERPOLATION_TYPE.dict();
     taipan_objects::dict::set_str(d, "__match_args__", *tuple::from_refs(names));
 }

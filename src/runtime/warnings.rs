@@ -27,7 +27,11 @@ pub fn warn_syntax(w: &Warning, filename: &str) -> PyResult<()> {
     };
     let m = crate::import::import_module("_warnings")?;
     let f = protocol::getattr_str(*m, "warn_explicit")?;
-    let (text, file, line) = (strings::new_str(&w.msg), strings::new_str(filename), int::from_i64(w.lineno as i64));
+    let (text, file, line) = (
+        strings::new_str(&w.msg),
+        strings::new_str(filename),
+        int::from_i64(w.lineno as i64),
+    );
     match protocol::call(*f, &[*text, category.value(), *file, *line]) {
         Ok(_) => Ok(()),
         Err(e) => {

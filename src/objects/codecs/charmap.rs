@@ -33,7 +33,11 @@ fn entry(mapping: Value, key: u32) -> PyResult<Option<crate::value::Ref>> {
             }
         }
     };
-    Ok(if found.is_none_or_null() { None } else { Some(found) })
+    Ok(if found.is_none_or_null() {
+        None
+    } else {
+        Some(found)
+    })
 }
 
 /// `mapping` NULL: Latin-1.
@@ -41,23 +45,36 @@ pub fn charmap_encode(s: &PyStr, errors: &Errors, mapping: Value) -> PyResult<Ve
     if mapping.is_none_or_null() {
         return super::latin1_encode(s, errors);
     }
-    encode_each(s, errors, "charmap", "character maps to <undefined>", true, |c, out| {
-        let Some(v) = entry(mapping, c)? else { return Ok(false) };
-        if let Some(i) = int::as_int(&v) {
-            match i.to_i64() {
-                Some(i) if (0..256).contains(&i) => out.push(i as u8),
-                _ => return err!(TypeError, "character mapping must be in range(256)"),
+    encode_each(
+        s,
+        errors,
+        "charmap",
+        "character maps to <undefined>",
+        true,
+        |c, out| {
+            let Some(v) = entry(mapping, c)? else {
+                return Ok(false);
+            };
+            if let Some(i) = int::as_int(&v) {
+                match i.to_i64() {
+                    Some(i) if (0..256).contains(&i) => out.push(i as u8),
+                    _ => return err!(TypeError, "character mapping must be in range(256)"),
+                }
+                return Ok(true);
             }
-            return Ok(true);
-        }
-        match bytes::as_bytes(&v) {
-            Some(b) => {
-                out.extend_from_slice(b);
-                Ok(true)
+            match bytes::as_bytes(&v) {
+                Some(b) => {
+                    out.extend_from_slice(b);
+                    Ok(true)
+                }
+                None => err!(
+                    TypeError,
+                    "character mapping must return integer, bytes or None, not {}",
+                    v.type_name()
+                ),
             }
-            None => err!(TypeError, "character mapping must return integer, bytes or None, not {}", v.type_name()),
-        }
-    })
+        },
+    )
 }
 
 /// `mapping` NULL: Latin-1.
@@ -95,13 +112,20 @@ pub fn charmap_decode(data: &[u8], errors: &Errors, mapping: Value) -> PyResult 
                 i += 1;
             }
             Some(v) => match int::as_int(&v).map(|i| i.to_i64()) {
-                Some(Some(0xfffe)) => i = errors.decode_error("charmap", data, i, i + 1, REASON, &mut out)?,
+                Some(Some(0xfffe)) => {
+                    i = errors.decode_error("charmap", data, i, i + 1, REASON, &mut out)?
+                }
                 Some(Some(c)) if (0..0x110000).contains(&c) => {
                     out.push(c as u32);
                     i += 1;
                 }
                 Some(_) => return err!(TypeError, "character mapping must be in range(0x110000)"),
-                None => return err!(TypeError, "character mapping must return integer, None or str"),
+                None => {
+                    return err!(
+                        TypeError,
+                        "character mapping must return integer, None or str"
+                    );
+                }
             },
             None => i = errors.decode_error("charmap", data, i, i + 1, REASON, &mut out)?,
         }

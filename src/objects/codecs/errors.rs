@@ -74,21 +74,54 @@ pub fn lookup_error(name: &str) -> PyResult {
             return Ok(v.to_ref());
         }
     }
-    match HANDLERS.iter().find(|h| h.name().strip_suffix("_errors") == Some(name)) {
+    match HANDLERS
+        .iter()
+        .find(|h| h.name().strip_suffix("_errors") == Some(name))
+    {
         Some(h) => Ok(crate::function::new_builtin(h, Value::NULL, Value::NONE)),
         None => err!(LookupError, "unknown error handler name '{name}'"),
     }
 }
 
 static HANDLERS: [MethodDef; 8] = [
-    MethodDef::new("strict_errors(error, /)", "Raises the error.", |a| handle(a[0], Kind::Strict)),
-    MethodDef::new("ignore_errors(error, /)", "Leaves out what is malformed.", |a| handle(a[0], Kind::Ignore)),
-    MethodDef::new("replace_errors(error, /)", "Puts a replacement mark.", |a| handle(a[0], Kind::Replace)),
-    MethodDef::new("backslashreplace_errors(error, /)", "Puts backslash escapes.", |a| handle(a[0], Kind::Backslash)),
-    MethodDef::new("xmlcharrefreplace_errors(error, /)", "Puts XML character references.", |a| handle(a[0], Kind::XmlCharRef)),
-    MethodDef::new("namereplace_errors(error, /)", "Puts \\N{...} escapes.", |a| handle(a[0], Kind::NameReplace)),
-    MethodDef::new("surrogatepass_errors(error, /)", "Lets surrogates through.", |a| handle(a[0], Kind::SurrogatePass)),
-    MethodDef::new("surrogateescape_errors(error, /)", "Keeps bytes as lone surrogates.", |a| handle(a[0], Kind::SurrogateEscape)),
+    MethodDef::new("strict_errors(error, /)", "Raises the error.", |a| {
+        handle(a[0], Kind::Strict)
+    }),
+    MethodDef::new(
+        "ignore_errors(error, /)",
+        "Leaves out what is malformed.",
+        |a| handle(a[0], Kind::Ignore),
+    ),
+    MethodDef::new(
+        "replace_errors(error, /)",
+        "Puts a replacement mark.",
+        |a| handle(a[0], Kind::Replace),
+    ),
+    MethodDef::new(
+        "backslashreplace_errors(error, /)",
+        "Puts backslash escapes.",
+        |a| handle(a[0], Kind::Backslash),
+    ),
+    MethodDef::new(
+        "xmlcharrefreplace_errors(error, /)",
+        "Puts XML character references.",
+        |a| handle(a[0], Kind::XmlCharRef),
+    ),
+    MethodDef::new(
+        "namereplace_errors(error, /)",
+        "Puts \\N{...} escapes.",
+        |a| handle(a[0], Kind::NameReplace),
+    ),
+    MethodDef::new(
+        "surrogatepass_errors(error, /)",
+        "Lets surrogates through.",
+        |a| handle(a[0], Kind::SurrogatePass),
+    ),
+    MethodDef::new(
+        "surrogateescape_errors(error, /)",
+        "Keeps bytes as lone surrogates.",
+        |a| handle(a[0], Kind::SurrogateEscape),
+    ),
 ];
 
 fn attribute_usize(e: Value, name: &str) -> PyResult<usize> {
@@ -114,12 +147,23 @@ fn handle(e: Value, kind: Kind) -> PyResult {
         _ => encode || decode,
     };
     if !supported {
-        return err!(TypeError, "don't know how to handle {} in error callback", ty.name());
+        return err!(
+            TypeError,
+            "don't know how to handle {} in error callback",
+            ty.name()
+        );
     }
     let (start, end) = (attribute_usize(e, "start")?, attribute_usize(e, "end")?);
     let object = protocol::getattr_str(e, "object")?;
-    let encoding = if translate { String::new() } else { protocol::str_text(*protocol::getattr_str(e, "encoding")?)? };
-    let handler = Errors { kind, name: String::new() };
+    let encoding = if translate {
+        String::new()
+    } else {
+        protocol::str_text(*protocol::getattr_str(e, "encoding")?)?
+    };
+    let handler = Errors {
+        kind,
+        name: String::new(),
+    };
     let original = |r: Raised| {
         let _ = r;
         drop(crate::vm::vm().take_pending());
@@ -147,9 +191,17 @@ fn handle(e: Value, kind: Kind) -> PyResult {
             int::from_usize(end),
         ]));
     }
-    match handler.native_encode(&encoding, text, start, end).map_err(original)? {
-        Some((Replacement::Text(t), next)) => Ok(tuple::of([strings::from_code_points(&t), int::from_usize(next)])),
-        Some((Replacement::Bytes(b), next)) => Ok(tuple::of([bytes::from_vec(b), int::from_usize(next)])),
+    match handler
+        .native_encode(&encoding, text, start, end)
+        .map_err(original)?
+    {
+        Some((Replacement::Text(t), next)) => Ok(tuple::of([
+            strings::from_code_points(&t),
+            int::from_usize(next),
+        ])),
+        Some((Replacement::Bytes(b), next)) => {
+            Ok(tuple::of([bytes::from_vec(b), int::from_usize(next)]))
+        }
         None => Err(crate::err::set_exception(e.to_ref())),
     }
 }
@@ -186,11 +238,20 @@ fn backslash(c: u32, out: &mut Vec<u32>) {
 impl Errors {
     pub fn new(name: Option<&str>) -> Errors {
         let name = name.unwrap_or("strict");
-        Errors { kind: kind_of(name), name: name.to_string() }
+        Errors {
+            kind: kind_of(name),
+            name: name.to_string(),
+        }
     }
 
     /// UnicodeEncodeError, pending.
-    pub fn strict_encode_error(encoding: &str, s: &PyStr, start: usize, end: usize, reason: &str) -> Raised {
+    pub fn strict_encode_error(
+        encoding: &str,
+        s: &PyStr,
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> Raised {
         crate::err::set_exception(Errors::make_encode_error(encoding, s, start, end, reason))
     }
     fn make_encode_error(encoding: &str, s: &PyStr, start: usize, end: usize, reason: &str) -> Ref {
@@ -205,7 +266,13 @@ impl Errors {
             ],
         )
     }
-    fn make_decode_error(encoding: &str, data: &[u8], start: usize, end: usize, reason: &str) -> Ref {
+    fn make_decode_error(
+        encoding: &str,
+        data: &[u8],
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> Ref {
         exceptions::new_exception(
             &exceptions::UnicodeDecodeError,
             &[
@@ -219,7 +286,13 @@ impl Errors {
     }
 
     /// `None`: as strict.
-    fn native_encode(&self, encoding: &str, s: &PyStr, start: usize, end: usize) -> PyResult<Option<(Replacement, usize)>> {
+    fn native_encode(
+        &self,
+        encoding: &str,
+        s: &PyStr,
+        start: usize,
+        end: usize,
+    ) -> PyResult<Option<(Replacement, usize)>> {
         let mut text = Vec::new();
         match self.kind {
             Kind::Ignore => {}
@@ -246,7 +319,11 @@ impl Errors {
                     if name.is_none() {
                         backslash(c, &mut text);
                     } else {
-                        text.extend(format!("\\N{{{}}}", expect(*name).to_string_lossy()).bytes().map(|b| b as u32));
+                        text.extend(
+                            format!("\\N{{{}}}", expect(*name).to_string_lossy())
+                                .bytes()
+                                .map(|b| b as u32),
+                        );
                     }
                 }
             }
@@ -261,7 +338,9 @@ impl Errors {
                 return Ok(Some((Replacement::Bytes(out), end)));
             }
             Kind::SurrogatePass => {
-                let Some(utf) = utf_kind(encoding) else { return Ok(None) };
+                let Some(utf) = utf_kind(encoding) else {
+                    return Ok(None);
+                };
                 let mut out = Vec::new();
                 for i in start..end {
                     let c = s.at(i);
@@ -269,7 +348,11 @@ impl Errors {
                         return Ok(None);
                     }
                     match utf {
-                        Utf::Utf8 => out.extend([0xe0 | (c >> 12) as u8, 0x80 | (c >> 6 & 63) as u8, 0x80 | (c & 63) as u8]),
+                        Utf::Utf8 => out.extend([
+                            0xe0 | (c >> 12) as u8,
+                            0x80 | (c >> 6 & 63) as u8,
+                            0x80 | (c & 63) as u8,
+                        ]),
                         Utf::Utf16(false) => out.extend((c as u16).to_le_bytes()),
                         Utf::Utf16(true) => out.extend((c as u16).to_be_bytes()),
                         Utf::Utf32(false) => out.extend(c.to_le_bytes()),
@@ -285,7 +368,14 @@ impl Errors {
 
     /// What takes the place of `s[start..end]`, and where to go on.
     #[cold]
-    pub fn encode_error(&self, encoding: &str, s: &PyStr, start: usize, end: usize, reason: &str) -> PyResult<(Replacement, usize)> {
+    pub fn encode_error(
+        &self,
+        encoding: &str,
+        s: &PyStr,
+        start: usize,
+        end: usize,
+        reason: &str,
+    ) -> PyResult<(Replacement, usize)> {
         if self.kind != Kind::Custom {
             return match self.native_encode(encoding, s, start, end)? {
                 Some(r) => Ok(r),
@@ -295,17 +385,31 @@ impl Errors {
         let handler = lookup_error(&self.name)?;
         let exc = Errors::make_encode_error(encoding, s, start, end, reason);
         let r = protocol::call(*handler, &[*exc])?;
-        let (value, next) = unpack(*r, s.len(), "encoding error handler must return (str/bytes, int) tuple")?;
+        let (value, next) = unpack(
+            *r,
+            s.len(),
+            "encoding error handler must return (str/bytes, int) tuple",
+        )?;
         if let Some(t) = strings::as_str(&value) {
             return Ok((Replacement::Text(t.data().to_vec()), next));
         }
         match bytes::as_bytes(&value) {
             Some(b) => Ok((Replacement::Bytes(b.to_vec()), next)),
-            None => err!(TypeError, "encoding error handler must return (str/bytes, int) tuple"),
+            None => err!(
+                TypeError,
+                "encoding error handler must return (str/bytes, int) tuple"
+            ),
         }
     }
 
-    fn native_decode(&self, encoding: &str, data: &[u8], start: usize, end: usize, out: &mut StrBuilder) -> Option<usize> {
+    fn native_decode(
+        &self,
+        encoding: &str,
+        data: &[u8],
+        start: usize,
+        end: usize,
+        out: &mut StrBuilder,
+    ) -> Option<usize> {
         match self.kind {
             Kind::Ignore => Some(end),
             Kind::Replace => {
@@ -319,7 +423,11 @@ impl Errors {
                 Some(end)
             }
             Kind::SurrogateEscape => {
-                let n = data[start..end].iter().take(4).take_while(|b| **b >= 128).count();
+                let n = data[start..end]
+                    .iter()
+                    .take(4)
+                    .take_while(|b| **b >= 128)
+                    .count();
                 if n == 0 {
                     return None;
                 }
@@ -332,22 +440,41 @@ impl Errors {
                 let rest = &data[start..];
                 let (c, n) = match utf_kind(encoding)? {
                     Utf::Utf8 => match rest {
-                        [a, b, c, ..] if a & 0xf0 == 0xe0 && b & 0xc0 == 0x80 && c & 0xc0 == 0x80 => {
-                            ((*a as u32 & 15) << 12 | (*b as u32 & 63) << 6 | (*c as u32 & 63), 3)
+                        [a, b, c, ..]
+                            if a & 0xf0 == 0xe0 && b & 0xc0 == 0x80 && c & 0xc0 == 0x80 =>
+                        {
+                            (
+                                (*a as u32 & 15) << 12 | (*b as u32 & 63) << 6 | (*c as u32 & 63),
+                                3,
+                            )
                         }
                         _ => return None,
                     },
                     Utf::Utf16(big) => match rest {
                         [a, b, ..] => {
                             let pair = [*a, *b];
-                            (if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) } as u32, 2)
+                            (
+                                if big {
+                                    u16::from_be_bytes(pair)
+                                } else {
+                                    u16::from_le_bytes(pair)
+                                } as u32,
+                                2,
+                            )
                         }
                         _ => return None,
                     },
                     Utf::Utf32(big) => match rest {
                         [a, b, c, d, ..] => {
                             let four = [*a, *b, *c, *d];
-                            (if big { u32::from_be_bytes(four) } else { u32::from_le_bytes(four) }, 4)
+                            (
+                                if big {
+                                    u32::from_be_bytes(four)
+                                } else {
+                                    u32::from_le_bytes(four)
+                                },
+                                4,
+                            )
                         }
                         _ => return None,
                     },
@@ -378,9 +505,14 @@ impl Errors {
                 return Ok(next);
             }
             if matches!(self.kind, Kind::XmlCharRef | Kind::NameReplace) {
-                return err!(TypeError, "don't know how to handle UnicodeDecodeError in error callback");
+                return err!(
+                    TypeError,
+                    "don't know how to handle UnicodeDecodeError in error callback"
+                );
             }
-            return Err(crate::err::set_exception(Errors::make_decode_error(encoding, data, start, end, reason)));
+            return Err(crate::err::set_exception(Errors::make_decode_error(
+                encoding, data, start, end, reason,
+            )));
         }
         let handler = lookup_error(&self.name)?;
         let exc = Errors::make_decode_error(encoding, data, start, end, reason);

@@ -38,7 +38,10 @@ fn hex(data: &[u8]) -> usize {
     data.iter().take_while(|c| c.is_ascii_hexdigit()).count()
 }
 fn hex_value(data: &[u8]) -> u32 {
-    data.iter().fold(0u32, |n, c| n.wrapping_mul(16).wrapping_add((*c as char).to_digit(16).unwrap_or(0)))
+    data.iter().fold(0u32, |n, c| {
+        n.wrapping_mul(16)
+            .wrapping_add((*c as char).to_digit(16).unwrap_or(0))
+    })
 }
 
 fn named(name: &[u8]) -> PyResult<Option<Ref>> {
@@ -95,7 +98,9 @@ pub fn unicode_escape_decode(data: &[u8], errors: &Errors, last: bool) -> PyResu
                     digits += 1;
                 }
                 if v > 0o377 {
-                    let message = format!("\"\\{v:o}\" is an invalid octal escape sequence. Such sequences will not work in the future. ");
+                    let message = format!(
+                        "\"\\{v:o}\" is an invalid octal escape sequence. Such sequences will not work in the future. "
+                    );
                     (crate::vm::hooks().warn)(&exceptions::DeprecationWarning, &message, 1)?;
                 }
                 out.push(v);
@@ -117,7 +122,14 @@ pub fn unicode_escape_decode(data: &[u8], errors: &Errors, last: bool) -> PyResu
                 let v = hex_value(&data[i..i + want]);
                 i += want;
                 if v > 0x10ffff {
-                    i = errors.decode_error(NAME, data, start, i, "illegal Unicode character", &mut out)?;
+                    i = errors.decode_error(
+                        NAME,
+                        data,
+                        start,
+                        i,
+                        "illegal Unicode character",
+                        &mut out,
+                    )?;
                 } else {
                     out.push(v);
                 }
@@ -132,7 +144,14 @@ pub fn unicode_escape_decode(data: &[u8], errors: &Errors, last: bool) -> PyResu
                         match named(name)? {
                             Some(r) => out.push_pystr(expect(*r)),
                             None => {
-                                i = errors.decode_error(NAME, data, start, i, "unknown Unicode character name", &mut out)?
+                                i = errors.decode_error(
+                                    NAME,
+                                    data,
+                                    start,
+                                    i,
+                                    "unknown Unicode character name",
+                                    &mut out,
+                                )?
                             }
                         }
                     }
@@ -145,7 +164,14 @@ pub fn unicode_escape_decode(data: &[u8], errors: &Errors, last: bool) -> PyResu
                             (Some(b'{'), None) => n,
                             _ => i,
                         };
-                        i = errors.decode_error(NAME, data, start, end, "malformed \\N character escape", &mut out)?;
+                        i = errors.decode_error(
+                            NAME,
+                            data,
+                            start,
+                            end,
+                            "malformed \\N character escape",
+                            &mut out,
+                        )?;
                     }
                 }
             }
@@ -164,7 +190,11 @@ pub fn unicode_escape_decode(data: &[u8], errors: &Errors, last: bool) -> PyResu
 }
 
 /// The text and how many bytes were consumed.
-pub fn raw_unicode_escape_decode(data: &[u8], errors: &Errors, last: bool) -> PyResult<(Ref, usize)> {
+pub fn raw_unicode_escape_decode(
+    data: &[u8],
+    errors: &Errors,
+    last: bool,
+) -> PyResult<(Ref, usize)> {
     const NAME: &str = "rawunicodeescape";
     let mut out = StrBuilder::with_capacity(data.len());
     let mut i = 0;
@@ -204,7 +234,14 @@ pub fn raw_unicode_escape_decode(data: &[u8], errors: &Errors, last: bool) -> Py
         }
         let v = hex_value(&data[from..from + want]);
         if v > 0x10ffff {
-            i = errors.decode_error(NAME, data, i, from + want, "\\Uxxxxxxxx out of range", &mut out)?;
+            i = errors.decode_error(
+                NAME,
+                data,
+                i,
+                from + want,
+                "\\Uxxxxxxxx out of range",
+                &mut out,
+            )?;
         } else {
             out.push(v);
             i = from + want;
@@ -265,7 +302,9 @@ pub fn escape_decode(data: &[u8], errors: Option<&str>) -> PyResult<Vec<u8>> {
                     digits += 1;
                 }
                 if v > 0o377 {
-                    let message = format!("\"\\{v:o}\" is an invalid octal escape sequence. Such sequences will not work in the future. ");
+                    let message = format!(
+                        "\"\\{v:o}\" is an invalid octal escape sequence. Such sequences will not work in the future. "
+                    );
                     (crate::vm::hooks().warn)(&exceptions::DeprecationWarning, &message, 1)?;
                 }
                 out.push(v as u8);
@@ -280,7 +319,12 @@ pub fn escape_decode(data: &[u8], errors: Option<&str>) -> PyResult<Vec<u8>> {
                     "strict" => return err!(ValueError, "invalid \\x escape at position {start}"),
                     "replace" => out.push(b'?'),
                     "ignore" => {}
-                    other => return err!(ValueError, "decoding error; unknown error handling code: {other}"),
+                    other => {
+                        return err!(
+                            ValueError,
+                            "decoding error; unknown error handling code: {other}"
+                        );
+                    }
                 }
                 if i < n && data[i].is_ascii_hexdigit() {
                     i += 1;
@@ -299,4 +343,3 @@ pub fn escape_decode(data: &[u8], errors: Option<&str>) -> PyResult<Vec<u8>> {
     }
     Ok(out)
 }
-

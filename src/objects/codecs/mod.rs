@@ -12,8 +12,8 @@ mod utf8;
 pub use charmap::{charmap_build, charmap_decode, charmap_encode};
 pub use errors::{Errors, Replacement, lookup_error, register_error, unregister_error};
 pub use escape::{
-    escape_decode, escape_encode, raw_unicode_escape_decode, raw_unicode_escape_encode, unicode_escape_decode,
-    unicode_escape_encode,
+    escape_decode, escape_encode, raw_unicode_escape_decode, raw_unicode_escape_encode,
+    unicode_escape_decode, unicode_escape_encode,
 };
 pub use registry::{call_codec, lookup, register, unregister};
 pub use single::{ascii_decode, ascii_encode, latin1_decode, latin1_encode};
@@ -86,12 +86,17 @@ fn native(name: &str) -> Option<Native> {
     }
     let mut normal = [0u8; 20];
     for (to, c) in normal.iter_mut().zip(name.bytes()) {
-        *to = if c == b'_' || c == b' ' { b'-' } else { c.to_ascii_lowercase() };
+        *to = if c == b'_' || c == b' ' {
+            b'-'
+        } else {
+            c.to_ascii_lowercase()
+        };
     }
     Some(match &normal[..name.len()] {
         b"utf-8" | b"utf8" | b"u8" | b"utf" | b"cp65001" => Native::Utf8,
         b"ascii" | b"us-ascii" | b"646" => Native::Ascii,
-        b"latin-1" | b"latin1" | b"iso-8859-1" | b"iso8859-1" | b"8859" | b"cp819" | b"l1" | b"latin" => Native::Latin1,
+        b"latin-1" | b"latin1" | b"iso-8859-1" | b"iso8859-1" | b"8859" | b"cp819" | b"l1"
+        | b"latin" => Native::Latin1,
         b"utf-16" | b"utf16" | b"u16" => Native::Utf16(ByteOrder::Marked),
         b"utf-16-le" | b"utf-16le" => Native::Utf16(ByteOrder::Little),
         b"utf-16-be" | b"utf-16be" => Native::Utf16(ByteOrder::Big),
@@ -170,7 +175,11 @@ pub fn decode_object(object: Value, encoding: Option<&str>, errors: Option<&str>
         return err!(TypeError, "decoding str is not supported");
     }
     if object.ty().slots().get_buffer.is_none() {
-        return err!(TypeError, "decoding to str: need a bytes-like object, {} found", object.type_name());
+        return err!(
+            TypeError,
+            "decoding to str: need a bytes-like object, {} found",
+            object.type_name()
+        );
     }
     decode_bytes(&buffer::to_vec(object)?, encoding, errors)
 }

@@ -13,7 +13,11 @@ struct Table {
 }
 // SAFETY: used only under the global interpreter lock.
 unsafe impl Sync for Table {}
-static TABLE: Table = Table { search: Slot::null(), cache: Slot::null(), loaded: std::cell::Cell::new(false) };
+static TABLE: Table = Table {
+    search: Slot::null(),
+    cache: Slot::null(),
+    loaded: std::cell::Cell::new(false),
+};
 
 fn prepare() {
     if TABLE.search.is_null() {
@@ -28,7 +32,9 @@ pub fn register(search: Value) -> PyResult<()> {
         return err!(TypeError, "argument must be callable");
     }
     prepare();
-    list::expect(TABLE.search.get()).items_mut().push(search.to_ref());
+    list::expect(TABLE.search.get())
+        .items_mut()
+        .push(search.to_ref());
     Ok(())
 }
 /// `codecs.unregister`.
@@ -76,7 +82,10 @@ pub fn lookup(encoding: &str) -> PyResult {
     }
     let functions: Vec<Ref> = list::expect(TABLE.search.get()).items().to_vec();
     if functions.is_empty() {
-        return err!(LookupError, "no codec search functions registered: can't find encoding");
+        return err!(
+            LookupError,
+            "no codec search functions registered: can't find encoding"
+        );
     }
     for f in functions {
         let r = protocol::call(*f, &[*key])?;
@@ -93,15 +102,28 @@ pub fn lookup(encoding: &str) -> PyResult {
 }
 
 /// Calls a codec's encoder (`which` 0) or decoder (1) and gives the first item of its result.
-pub fn call_codec(encoding: &str, which: usize, object: Value, errors: Option<&str>, text_only: bool) -> PyResult {
+pub fn call_codec(
+    encoding: &str,
+    which: usize,
+    object: Value,
+    errors: Option<&str>,
+    text_only: bool,
+) -> PyResult {
     let codec = lookup(encoding)?;
     if text_only && !codec.is_exact::<tuple::PyTuple>() {
         let is_text = protocol::getattr_opt(*codec, *strings::intern_str("_is_text_encoding"))?;
         if let Some(t) = is_text
             && !protocol::is_true(*t)?
         {
-            let instead = if which == 0 { "codecs.encode()" } else { "codecs.decode()" };
-            return err!(LookupError, "'{encoding}' is not a text encoding; use {instead} to handle arbitrary codecs");
+            let instead = if which == 0 {
+                "codecs.encode()"
+            } else {
+                "codecs.decode()"
+            };
+            return err!(
+                LookupError,
+                "'{encoding}' is not a text encoding; use {instead} to handle arbitrary codecs"
+            );
         }
     }
     let f = tuple::as_slice(*codec)[which].to_ref();

@@ -36,47 +36,78 @@ impl ByteOrder {
 
 pub fn utf16_encode(s: &PyStr, errors: &Errors, order: ByteOrder) -> PyResult<Vec<u8>> {
     let big = order.is_big();
-    let unit = |u: u16, out: &mut Vec<u8>| out.extend(if big { u.to_be_bytes() } else { u.to_le_bytes() });
+    let unit = |u: u16, out: &mut Vec<u8>| {
+        out.extend(if big {
+            u.to_be_bytes()
+        } else {
+            u.to_le_bytes()
+        })
+    };
     let mut head = Vec::new();
     if order == ByteOrder::Marked {
         unit(0xfeff, &mut head);
     }
-    let body = encode_each(s, errors, order.name(true), "surrogates not allowed", false, |c, out| {
-        if (0xd800..0xe000).contains(&c) {
-            return Ok(false);
-        }
-        if c < 0x10000 {
-            unit(c as u16, out);
-        } else {
-            unit(0xd7c0 + (c >> 10) as u16, out);
-            unit(0xdc00 + (c & 0x3ff) as u16, out);
-        }
-        Ok(true)
-    })?;
+    let body = encode_each(
+        s,
+        errors,
+        order.name(true),
+        "surrogates not allowed",
+        false,
+        |c, out| {
+            if (0xd800..0xe000).contains(&c) {
+                return Ok(false);
+            }
+            if c < 0x10000 {
+                unit(c as u16, out);
+            } else {
+                unit(0xd7c0 + (c >> 10) as u16, out);
+                unit(0xdc00 + (c & 0x3ff) as u16, out);
+            }
+            Ok(true)
+        },
+    )?;
     head.extend(body);
     Ok(head)
 }
 
 pub fn utf32_encode(s: &PyStr, errors: &Errors, order: ByteOrder) -> PyResult<Vec<u8>> {
     let big = order.is_big();
-    let unit = |u: u32, out: &mut Vec<u8>| out.extend(if big { u.to_be_bytes() } else { u.to_le_bytes() });
+    let unit = |u: u32, out: &mut Vec<u8>| {
+        out.extend(if big {
+            u.to_be_bytes()
+        } else {
+            u.to_le_bytes()
+        })
+    };
     let mut head = Vec::new();
     if order == ByteOrder::Marked {
         unit(0xfeff, &mut head);
     }
-    let body = encode_each(s, errors, order.name(false), "surrogates not allowed", false, |c, out| {
-        if (0xd800..0xe000).contains(&c) {
-            return Ok(false);
-        }
-        unit(c, out);
-        Ok(true)
-    })?;
+    let body = encode_each(
+        s,
+        errors,
+        order.name(false),
+        "surrogates not allowed",
+        false,
+        |c, out| {
+            if (0xd800..0xe000).contains(&c) {
+                return Ok(false);
+            }
+            unit(c, out);
+            Ok(true)
+        },
+    )?;
     head.extend(body);
     Ok(head)
 }
 
 /// Text, bytes consumed, and the order found.
-pub fn utf16_decode(data: &[u8], errors: &Errors, order: ByteOrder, last: bool) -> PyResult<(Ref, usize, ByteOrder)> {
+pub fn utf16_decode(
+    data: &[u8],
+    errors: &Errors,
+    order: ByteOrder,
+    last: bool,
+) -> PyResult<(Ref, usize, ByteOrder)> {
     let mut big = order.is_big();
     let mut at = 0;
     let mut found = order;
@@ -98,7 +129,11 @@ pub fn utf16_decode(data: &[u8], errors: &Errors, order: ByteOrder, last: bool) 
     let name = if big { "utf-16-be" } else { "utf-16-le" };
     let unit = |i: usize| {
         let pair = [data[i], data[i + 1]];
-        (if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }) as u32
+        (if big {
+            u16::from_be_bytes(pair)
+        } else {
+            u16::from_le_bytes(pair)
+        }) as u32
     };
     let mut out = StrBuilder::with_capacity(data.len() / 2);
     while at < data.len() {
@@ -116,7 +151,14 @@ pub fn utf16_decode(data: &[u8], errors: &Errors, order: ByteOrder, last: bool) 
                     if !last {
                         break;
                     }
-                    at = errors.decode_error(name, data, at, data.len(), "unexpected end of data", &mut out)?;
+                    at = errors.decode_error(
+                        name,
+                        data,
+                        at,
+                        data.len(),
+                        "unexpected end of data",
+                        &mut out,
+                    )?;
                     continue;
                 }
                 let v = unit(at + 2);
@@ -124,10 +166,19 @@ pub fn utf16_decode(data: &[u8], errors: &Errors, order: ByteOrder, last: bool) 
                     out.push(0x10000 + ((u - 0xd800) << 10) + (v - 0xdc00));
                     at += 4;
                 } else {
-                    at = errors.decode_error(name, data, at, at + 2, "illegal UTF-16 surrogate", &mut out)?;
+                    at = errors.decode_error(
+                        name,
+                        data,
+                        at,
+                        at + 2,
+                        "illegal UTF-16 surrogate",
+                        &mut out,
+                    )?;
                 }
             }
-            0xdc00..0xe000 => at = errors.decode_error(name, data, at, at + 2, "illegal encoding", &mut out)?,
+            0xdc00..0xe000 => {
+                at = errors.decode_error(name, data, at, at + 2, "illegal encoding", &mut out)?
+            }
             _ => {
                 out.push(u);
                 at += 2;
@@ -138,7 +189,12 @@ pub fn utf16_decode(data: &[u8], errors: &Errors, order: ByteOrder, last: bool) 
 }
 
 /// Text, bytes consumed, and the order found.
-pub fn utf32_decode(data: &[u8], errors: &Errors, order: ByteOrder, last: bool) -> PyResult<(Ref, usize, ByteOrder)> {
+pub fn utf32_decode(
+    data: &[u8],
+    errors: &Errors,
+    order: ByteOrder,
+    last: bool,
+) -> PyResult<(Ref, usize, ByteOrder)> {
     let mut big = order.is_big();
     let mut at = 0;
     let mut found = order;
@@ -168,12 +224,23 @@ pub fn utf32_decode(data: &[u8], errors: &Errors, order: ByteOrder, last: bool) 
             continue;
         };
         let four = [four[0], four[1], four[2], four[3]];
-        let c = if big { u32::from_be_bytes(four) } else { u32::from_le_bytes(four) };
+        let c = if big {
+            u32::from_be_bytes(four)
+        } else {
+            u32::from_le_bytes(four)
+        };
         if (0xd800..0xe000).contains(&c) {
             let reason = "code point in surrogate code point range(0xd800, 0xe000)";
             at = errors.decode_error(name, data, at, at + 4, reason, &mut out)?;
         } else if c > 0x10ffff {
-            at = errors.decode_error(name, data, at, at + 4, "code point not in range(0x110000)", &mut out)?;
+            at = errors.decode_error(
+                name,
+                data,
+                at,
+                at + 4,
+                "code point not in range(0x110000)",
+                &mut out,
+            )?;
         } else {
             out.push(c);
             at += 4;

@@ -15,7 +15,11 @@ fn is_base64(c: u32) -> bool {
 }
 /// Written as it is when encoding.
 fn is_direct(c: u32) -> bool {
-    c < 128 && c > 0 && (matches!(c as u8, b'\t' | b'\n' | b'\r' | b' '..=b'}') && c != '\\' as u32 && c != '+' as u32)
+    c < 128
+        && c > 0
+        && (matches!(c as u8, b'\t' | b'\n' | b'\r' | b' '..=b'}')
+            && c != '\\' as u32
+            && c != '+' as u32)
 }
 
 pub fn utf7_encode(s: &PyStr) -> Vec<u8> {
@@ -124,7 +128,14 @@ pub fn utf7_decode(data: &[u8], errors: &Errors, last: bool) -> PyResult<(Ref, u
                     n = 0;
                     bits = 0;
                     surrogate = 0;
-                    i = errors.decode_error(NAME, data, start, end, "partial character in shift sequence", &mut out)?;
+                    i = errors.decode_error(
+                        NAME,
+                        data,
+                        start,
+                        end,
+                        "partial character in shift sequence",
+                        &mut out,
+                    )?;
                     continue;
                 }
                 if bits != 0 {
@@ -133,7 +144,14 @@ pub fn utf7_decode(data: &[u8], errors: &Errors, last: bool) -> PyResult<(Ref, u
                     n = 0;
                     bits = 0;
                     surrogate = 0;
-                    i = errors.decode_error(NAME, data, start, end, "non-zero padding bits in shift sequence", &mut out)?;
+                    i = errors.decode_error(
+                        NAME,
+                        data,
+                        start,
+                        end,
+                        "non-zero padding bits in shift sequence",
+                        &mut out,
+                    )?;
                     continue;
                 }
             }
@@ -159,7 +177,14 @@ pub fn utf7_decode(data: &[u8], errors: &Errors, last: bool) -> PyResult<(Ref, u
                 }
                 Some(x) if sextet(*x).is_none() => {
                     i += 1;
-                    i = errors.decode_error(NAME, data, shift_start, i, "ill-formed sequence", &mut out)?;
+                    i = errors.decode_error(
+                        NAME,
+                        data,
+                        shift_start,
+                        i,
+                        "ill-formed sequence",
+                        &mut out,
+                    )?;
                 }
                 _ => {
                     shifted = true;
@@ -174,7 +199,14 @@ pub fn utf7_decode(data: &[u8], errors: &Errors, last: bool) -> PyResult<(Ref, u
         if c < 128 {
             out.push(c as u32);
         } else {
-            i = errors.decode_error(NAME, data, i - 1, i, "unexpected special character", &mut out)?;
+            i = errors.decode_error(
+                NAME,
+                data,
+                i - 1,
+                i,
+                "unexpected special character",
+                &mut out,
+            )?;
         }
     }
     if shifted {
@@ -185,7 +217,14 @@ pub fn utf7_decode(data: &[u8], errors: &Errors, last: bool) -> PyResult<(Ref, u
         }
         if surrogate != 0 || n >= 6 || (n > 0 && bits != 0) {
             let end = data.len();
-            errors.decode_error(NAME, data, shift_start, end, "unterminated shift sequence", &mut out)?;
+            errors.decode_error(
+                NAME,
+                data,
+                shift_start,
+                end,
+                "unterminated shift sequence",
+                &mut out,
+            )?;
         }
     }
     Ok((out.finish(), data.len()))

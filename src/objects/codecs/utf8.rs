@@ -20,14 +20,21 @@ pub fn utf8_encode(s: &PyStr, errors: &Errors) -> PyResult<Vec<u8>> {
         }
         return Ok(out);
     }
-    encode_each(s, errors, "utf-8", "surrogates not allowed", true, |c, out| match char::from_u32(c) {
-        Some(ch) => {
-            let mut buffer = [0; 4];
-            out.extend_from_slice(ch.encode_utf8(&mut buffer).as_bytes());
-            Ok(true)
-        }
-        None => Ok(false),
-    })
+    encode_each(
+        s,
+        errors,
+        "utf-8",
+        "surrogates not allowed",
+        true,
+        |c, out| match char::from_u32(c) {
+            Some(ch) => {
+                let mut buffer = [0; 4];
+                out.extend_from_slice(ch.encode_utf8(&mut buffer).as_bytes());
+                Ok(true)
+            }
+            None => Ok(false),
+        },
+    )
 }
 
 /// The text and how many bytes were consumed: all, if this is the end of the input.
@@ -61,7 +68,14 @@ pub fn utf8_decode(data: &[u8], errors: &Errors, last: bool) -> PyResult<(Ref, u
                     Some(n) => {
                         let lead = data[at];
                         let bad_start = lead < 0xc2 || lead > 0xf4;
-                        (at + n, if bad_start { "invalid start byte" } else { "invalid continuation byte" })
+                        (
+                            at + n,
+                            if bad_start {
+                                "invalid start byte"
+                            } else {
+                                "invalid continuation byte"
+                            },
+                        )
                     }
                 };
                 at = errors.decode_error("utf-8", data, at, end, reason, &mut out)?;

@@ -28,6 +28,8 @@ mod aliases {
     pub use super::ops_stack::op_LOAD_FAST as op_LOAD_FAST_BORROW;
     pub use super::ops_stack::op_LOAD_FAST_LOAD_FAST as op_LOAD_FAST_BORROW_LOAD_FAST_BORROW;
     // Inline fast paths of the generic handler serve these.
+    pub use super::ops_arith::op_BINARY_OP as op_BINARY_OP_SUBSCR_GETITEM;
+    pub use super::ops_arith::op_BINARY_OP as op_BINARY_OP_SUBSCR_LIST_SLICE;
     pub use super::ops_arith::op_CONTAINS_OP as op_CONTAINS_OP_DICT;
     pub use super::ops_arith::op_CONTAINS_OP as op_CONTAINS_OP_SET;
     pub use super::ops_arith::op_TO_BOOL as op_TO_BOOL_ALWAYS_TRUE;
@@ -36,12 +38,10 @@ mod aliases {
     pub use super::ops_arith::op_TO_BOOL as op_TO_BOOL_LIST;
     pub use super::ops_arith::op_TO_BOOL as op_TO_BOOL_NONE;
     pub use super::ops_arith::op_TO_BOOL as op_TO_BOOL_STR;
-    pub use super::ops_arith::op_BINARY_OP as op_BINARY_OP_SUBSCR_GETITEM;
-    pub use super::ops_arith::op_BINARY_OP as op_BINARY_OP_SUBSCR_LIST_SLICE;
     pub use super::ops_attr::op_LOAD_ATTR_CLASS as op_LOAD_ATTR_CLASS_WITH_METACLASS_CHECK;
-    pub use super::ops_attr::op_load_attr_general as op_LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN;
     pub use super::ops_attr::op_LOAD_SUPER_ATTR as op_LOAD_SUPER_ATTR_ATTR;
     pub use super::ops_attr::op_LOAD_SUPER_ATTR as op_LOAD_SUPER_ATTR_METHOD;
+    pub use super::ops_attr::op_load_attr_general as op_LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN;
     pub use super::ops_build::op_UNPACK_SEQUENCE as op_UNPACK_SEQUENCE_LIST;
     pub use super::ops_build::op_UNPACK_SEQUENCE as op_UNPACK_SEQUENCE_TUPLE;
     pub use super::ops_build::op_UNPACK_SEQUENCE as op_UNPACK_SEQUENCE_TWO_TUPLE;
@@ -62,6 +62,7 @@ mod aliases {
     pub use super::ops_flow::op_JUMP_BACKWARD as op_JUMP_BACKWARD_NO_JIT;
     // Instrumented forms: monitoring is not there yet, and nothing installs them.
     pub use super::ops_arith::*;
+    pub use super::ops_attr::op_LOAD_SUPER_ATTR as op_INSTRUMENTED_LOAD_SUPER_ATTR;
     pub use super::ops_attr::*;
     pub use super::ops_build::*;
     pub use super::ops_call::op_CALL as op_INSTRUMENTED_CALL;
@@ -85,7 +86,6 @@ mod aliases {
     pub use super::ops_stack::op_END_SEND as op_INSTRUMENTED_END_SEND;
     pub use super::ops_stack::op_NOT_TAKEN as op_INSTRUMENTED_NOT_TAKEN;
     pub use super::ops_stack::op_POP_ITER as op_INSTRUMENTED_POP_ITER;
-    pub use super::ops_attr::op_LOAD_SUPER_ATTR as op_INSTRUMENTED_LOAD_SUPER_ATTR;
     pub use super::ops_stack::*;
 }
 

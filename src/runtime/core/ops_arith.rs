@@ -94,7 +94,11 @@ fn number(v: Value) -> Option<f64> {
     } else if v.is_small_int() {
         let i = v.small_int_unchecked();
         // Beyond 2^53 the conversion rounds as CPython's does, but division must be exact: left to the general way.
-        if i.unsigned_abs() <= 1 << 53 { Some(i as f64) } else { None }
+        if i.unsigned_abs() <= 1 << 53 {
+            Some(i as f64)
+        } else {
+            None
+        }
     } else {
         None
     }
@@ -299,7 +303,11 @@ macro_rules! compare_next {
             $s.stack_shrink(2);
             let after = $s.pc.add(4);
             // NOT_TAKEN stands at the start of the other way.
-            let skip = if r == jump_if { (next >> 8) as usize } else { (*after as u8 == Opcode::NOT_TAKEN as u8) as usize };
+            let skip = if r == jump_if {
+                (next >> 8) as usize
+            } else {
+                (*after as u8 == Opcode::NOT_TAKEN as u8) as usize
+            };
             dispatch_at!($s, after.add(skip))
         }
         $s.stack_shrink(1);

@@ -1,8 +1,8 @@
 //! Making and taking apart: containers, text, functions, imports, patterns.
 
+use crate::core::slow;
 #[allow(unused_imports)]
 use crate::core::state::IntoValue;
-use crate::core::slow;
 use taipan_objects::list::PyList;
 use taipan_objects::tuple::PyTuple;
 use taipan_objects::value::Value;

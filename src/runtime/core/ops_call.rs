@@ -1,8 +1,8 @@
 //! Calls and returns.
 
+use crate::call;
 #[allow(unused_imports)]
 use crate::core::state::IntoValue;
-use crate::call;
 use crate::core::{slow, specialize};
 use taipan_objects::frame::{Frame, FrameFlags, FrameKind};
 use taipan_objects::function::{PyBuiltin, PyFunction, PyMethod, PyMethodDescr};
@@ -18,7 +18,15 @@ macro_rules! enter_frame {
         let pc = frame.pc.get();
         let word = *pc;
         let op = (*$s.table.add((word & 255) as usize)).0;
-        $crate::tail!(op, pc, frame.sp.get(), frame.localsplus.get(), frame, $s.table, (word >> 8) as usize)
+        $crate::tail!(
+            op,
+            pc,
+            frame.sp.get(),
+            frame.localsplus.get(),
+            frame,
+            $s.table,
+            (word >> 8) as usize
+        )
     }};
 }
 

@@ -1,8 +1,8 @@
 //! Raising, unwinding, handling.
 
+use crate::core::slow;
 #[allow(unused_imports)]
 use crate::core::state::IntoValue;
-use crate::core::slow;
 use taipan_objects::frame::{Frame, FrameKind};
 use taipan_objects::value::{Ref, Value};
 use taipan_objects::vm::vm;

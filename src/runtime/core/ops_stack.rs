@@ -1,8 +1,8 @@
 //! Loads, stores and what else only moves values.
 
+use crate::core::slow;
 #[allow(unused_imports)]
 use crate::core::state::IntoValue;
-use crate::core::slow;
 use taipan_objects::object::{self, Header};
 use taipan_objects::value::{Ref, Value};
 

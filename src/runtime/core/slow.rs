@@ -37,13 +37,17 @@ pub fn raise_unbound_deref(frame: &Frame, i: usize) {
     let _ = if is_free {
         name_error(
             &exceptions::NameError,
-            format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope"),
+            format!(
+                "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+            ),
             &name,
         )
     } else {
         name_error(
             &exceptions::UnboundLocalError,
-            format!("cannot access local variable '{name}' where it is not associated with a value"),
+            format!(
+                "cannot access local variable '{name}' where it is not associated with a value"
+            ),
             &name,
         )
     };
@@ -60,7 +64,11 @@ fn name_error(ty: Type, message: String, name: &str) -> Raised {
 #[cold]
 fn name_not_defined(name: Value) -> Raised {
     let n = text(name);
-    name_error(&exceptions::NameError, format!("name '{n}' is not defined"), &n)
+    name_error(
+        &exceptions::NameError,
+        format!("name '{n}' is not defined"),
+        &n,
+    )
 }
 
 #[inline(never)]
@@ -118,13 +126,23 @@ fn lookup_mapping(mapping: Value, name: Value) -> PyResult<Option<Ref>> {
 }
 
 #[inline(never)]
-pub fn load_from_dict_or_deref(frame: &Frame, mapping: Value, locals: *mut Value, i: usize) -> PyResult {
+pub fn load_from_dict_or_deref(
+    frame: &Frame,
+    mapping: Value,
+    locals: *mut Value,
+    i: usize,
+) -> PyResult {
     let name = *frame.code().localsplusnames[i];
     if let Some(v) = lookup_mapping(mapping, name)? {
         return Ok(v);
     }
     // SAFETY: verified code: the local is a cell.
-    let v = unsafe { (*locals.add(i)).cast_unchecked::<PyCell>().contents.get_ref() };
+    let v = unsafe {
+        (*locals.add(i))
+            .cast_unchecked::<PyCell>()
+            .contents
+            .get_ref()
+    };
     if v.is_null() {
         raise_unbound_deref(frame, i);
         return Err(Raised::pending());
@@ -153,7 +171,11 @@ pub fn load_name(frame: &Frame, name: Value) -> PyResult {
 #[inline(never)]
 pub fn store_name(frame: &Frame, name: Value, v: Value) -> PyResult<()> {
     let ns = namespace(frame);
-    if ns.is_exact::<dict::PyDict>() { dict::set(ns, name, v) } else { protocol::setitem(ns, name, v) }
+    if ns.is_exact::<dict::PyDict>() {
+        dict::set(ns, name, v)
+    } else {
+        protocol::setitem(ns, name, v)
+    }
 }
 #[inline(never)]
 pub fn delete_name(frame: &Frame, name: Value) -> PyResult<()> {
@@ -165,7 +187,9 @@ pub fn delete_name(frame: &Frame, name: Value) -> PyResult<()> {
         return Err(name_not_defined(name));
     }
     match protocol::setitem(ns, name, Value::NULL) {
-        Err(_) if taipan_objects::err::clear_if(&exceptions::KeyError) => Err(name_not_defined(name)),
+        Err(_) if taipan_objects::err::clear_if(&exceptions::KeyError) => {
+            Err(name_not_defined(name))
+        }
         r => r,
     }
 }
@@ -185,7 +209,11 @@ pub fn store_global(frame: &Frame, name: Value, v: Value) -> PyResult<()> {
     dict::set(frame.globals.get(), name, v)
 }
 pub fn delete_global(frame: &Frame, name: Value) -> PyResult<()> {
-    if dict::delete(frame.globals.get(), name)? { Ok(()) } else { Err(name_not_defined(name)) }
+    if dict::delete(frame.globals.get(), name)? {
+        Ok(())
+    } else {
+        Err(name_not_defined(name))
+    }
 }
 #[inline(never)]
 pub fn load_locals(frame: &Frame) -> PyResult {
@@ -199,7 +227,11 @@ pub fn load_locals(frame: &Frame) -> PyResult {
 pub fn load_build_class(frame: &Frame) -> PyResult {
     match lookup_mapping(frame.builtins.get(), names().__build_class__)? {
         Some(v) => Ok(v),
-        None => Err(name_error(&exceptions::NameError, "__build_class__ not found".into(), "__build_class__")),
+        None => Err(name_error(
+            &exceptions::NameError,
+            "__build_class__ not found".into(),
+            "__build_class__",
+        )),
     }
 }
 
@@ -256,7 +288,11 @@ fn plain_bounds(len: usize, a: Value, b: Value) -> Option<(usize, usize)> {
             return Some(default);
         }
         let i = v.as_small_int()?;
-        Some(if i < 0 { (i + len as i64).max(0) as usize } else { (i as usize).min(len) })
+        Some(if i < 0 {
+            (i + len as i64).max(0) as usize
+        } else {
+            (i as usize).min(len)
+        })
     };
     let (x, y) = (clip(a, 0)?, clip(b, len)?);
     Some((x, y.max(x)))
@@ -326,14 +362,20 @@ doors! {
 #[inline(never)]
 pub fn list_grow(l: Value, v: Value) {
     // SAFETY: the value comes off the stack, owned.
-    list::expect(l).items_mut().push(unsafe { Ref::from_owned(v) });
+    list::expect(l)
+        .items_mut()
+        .push(unsafe { Ref::from_owned(v) });
 }
 /// Calls a native function with positional arguments.
 ///
 /// # Safety
 /// `n` values lie at `args`.
 #[inline(never)]
-pub unsafe fn call_def(def: &'static taipan_objects::native::MethodDef, args: *const Value, n: usize) -> PyResult {
+pub unsafe fn call_def(
+    def: &'static taipan_objects::native::MethodDef,
+    args: *const Value,
+    n: usize,
+) -> PyResult {
     def.call(unsafe { std::slice::from_raw_parts(args, n) }, Value::NULL)
 }
 /// `left + right` of strings; takes over `left`.
@@ -356,14 +398,22 @@ pub fn char_string(c: u32) -> Value {
 pub fn get_method(owner: Value, name: Value) -> PyResult<(Ref, bool)> {
     protocol::get_method(owner, name)
 }
-pub fn load_super_attr(sup: Value, class: Value, slf: Value, name: Value, arg: usize) -> PyResult<(Ref, bool)> {
-    if sup.is(taipan_objects::types::SUPER_TYPE.value())
-        && as_type(class).is_some()
-    {
+pub fn load_super_attr(
+    sup: Value,
+    class: Value,
+    slf: Value,
+    name: Value,
+    arg: usize,
+) -> PyResult<(Ref, bool)> {
+    if sup.is(taipan_objects::types::SUPER_TYPE.value()) && as_type(class).is_some() {
         return taipan_objects::super_object::lookup(class, slf, name, arg & 1 != 0);
     }
     // `super` may be any global of that name; without arguments the call had none in the source.
-    let obj = if arg & 2 != 0 { protocol::call(sup, &[class, slf])? } else { protocol::call(sup, &[])? };
+    let obj = if arg & 2 != 0 {
+        protocol::call(sup, &[class, slf])?
+    } else {
+        protocol::call(sup, &[])?
+    };
     Ok((protocol::getattr(*obj, name)?, false))
 }
 #[inline(never)]
@@ -378,7 +428,11 @@ pub fn load_special(owner: Value, i: usize) -> PyResult<(Ref, bool)> {
         let has_other = !protocol::lookup_type(owner.ty(), other.0).is_null()
             && !protocol::lookup_type(owner.ty(), other.1).is_null();
         let t = owner.ty().name();
-        let what = if asynchronous { "asynchronous context manager" } else { "context manager" };
+        let what = if asynchronous {
+            "asynchronous context manager"
+        } else {
+            "context manager"
+        };
         let missing = text(name);
         return match (has_other, asynchronous) {
             (true, false) => err!(
@@ -389,7 +443,10 @@ pub fn load_special(owner: Value, i: usize) -> PyResult<(Ref, bool)> {
                 TypeError,
                 "'{t}' object does not support the {what} protocol (missed {missing} method) but it supports the context manager protocol. Did you mean to use 'with'?"
             ),
-            _ => err!(TypeError, "'{t}' object does not support the {what} protocol (missed {missing} method)"),
+            _ => err!(
+                TypeError,
+                "'{t}' object does not support the {what} protocol (missed {missing} method)"
+            ),
         };
     }
     let f = f.to_ref();
@@ -408,13 +465,26 @@ pub fn load_special(owner: Value, i: usize) -> PyResult<(Ref, bool)> {
 /// `n` values lie at `args`.
 #[inline(never)]
 pub unsafe fn call_native(callable: Value, args: *mut Value, n: usize) -> PyResult {
-    protocol::call_kw(callable, unsafe { std::slice::from_raw_parts(args, n) }, Value::NULL)
+    protocol::call_kw(
+        callable,
+        unsafe { std::slice::from_raw_parts(args, n) },
+        Value::NULL,
+    )
 }
 /// # Safety
 /// `n` values lie at `args`.
 #[inline(never)]
-pub unsafe fn call_native_kw(callable: Value, args: *mut Value, n: usize, kwnames: Value) -> PyResult {
-    protocol::call_kw(callable, unsafe { std::slice::from_raw_parts(args, n) }, kwnames)
+pub unsafe fn call_native_kw(
+    callable: Value,
+    args: *mut Value,
+    n: usize,
+    kwnames: Value,
+) -> PyResult {
+    protocol::call_kw(
+        callable,
+        unsafe { std::slice::from_raw_parts(args, n) },
+        kwnames,
+    )
 }
 /// What a callable is called in messages about its arguments: `module.qualname()`.
 #[inline(never)]
@@ -433,7 +503,9 @@ pub fn callable_name(f: Value) -> String {
         }
     };
     match protocol::getattr_opt(f, names().__module__) {
-        Ok(Some(m)) if strings::is_str(*m) && !strings::expect(*m).eq_str("builtins") => format!("{}.{q}()", text(*m)),
+        Ok(Some(m)) if strings::is_str(*m) && !strings::expect(*m).eq_str("builtins") => {
+            format!("{}.{q}()", text(*m))
+        }
         _ => {
             drop(vm().take_pending());
             format!("{q}()")
@@ -480,12 +552,19 @@ pub fn ex_keywords(callable: Value, kwargs: Value, all: &mut Vec<Value>) -> PyRe
         keys.push(k);
         all.push(v.into_value());
     }
-    if keys.is_empty() { Ok(Ref::NULL) } else { Ok(tuple::from_refs(keys)) }
+    if keys.is_empty() {
+        Ok(Ref::NULL)
+    } else {
+        Ok(tuple::from_refs(keys))
+    }
 }
 #[inline(never)]
 pub fn call_ex(callable: Value, args: Value, kwargs: Value) -> PyResult {
     let t = ex_arguments(callable, args)?;
-    let mut all: Vec<Value> = tuple::as_slice(*t).iter().map(|v| v.to_ref().into_value()).collect();
+    let mut all: Vec<Value> = tuple::as_slice(*t)
+        .iter()
+        .map(|v| v.to_ref().into_value())
+        .collect();
     let r = if kwargs.is_null() {
         protocol::call(callable, &all)
     } else {
@@ -508,7 +587,11 @@ pub fn is_instance_of(v: Value, ty: Type) -> bool {
 #[cold]
 #[inline(never)]
 pub fn raise_init_returned(v: Value) {
-    let _ = raised!(TypeError, "__init__() should return None, not '{}'", v.type_name());
+    let _ = raised!(
+        TypeError,
+        "__init__() should return None, not '{}'",
+        v.type_name()
+    );
 }
 
 // ---------------------------------------------------------------- iteration
@@ -517,7 +600,11 @@ pub fn raise_init_returned(v: Value) {
 pub fn next(it: Value) -> PyResult<Option<Ref>> {
     match it.ty().slots().iternext {
         Some(f) => f(it),
-        None => err!(TypeError, "'for' requires an object with __iter__ method, got {}", it.type_name()),
+        None => err!(
+            TypeError,
+            "'for' requires an object with __iter__ method, got {}",
+            it.type_name()
+        ),
     }
 }
 /// The specialised FOR_ITER for this kind of iterator.
@@ -604,7 +691,12 @@ pub fn add_traceback(frame: &'static Frame) {
     let e = exceptions::expect(*exc);
     let next = e.traceback.take();
     // The line is worked out when somebody asks for it.
-    e.traceback.set(taipan_objects::traceback::new_traceback(next, object, lasti as i32, -1));
+    e.traceback.set(taipan_objects::traceback::new_traceback(
+        next,
+        object,
+        lasti as i32,
+        -1,
+    ));
     vm().set_pending(exc);
 }
 /// The innermost handler that covers a code unit.
@@ -613,7 +705,13 @@ pub fn find_handler(code: &PyCode, unit: u32) -> Option<Handler> {
     let all = code.handlers.get_or_init(|| {
         code.code
             .exception_entries()
-            .map(|e| Handler { start: e.start, end: e.end, target: e.target, depth: e.depth, lasti: e.lasti })
+            .map(|e| Handler {
+                start: e.start,
+                end: e.end,
+                target: e.target,
+                depth: e.depth,
+                lasti: e.lasti,
+            })
             .collect()
     });
     // Ranges do not overlap; they are in order of their start.
@@ -649,7 +747,9 @@ pub fn exception_matches(exc: Value, ty: Value) -> PyResult<bool> {
         return Ok(exc.ty().is_subtype(t));
     }
     check_except_type(ty)?;
-    Ok(tuple::as_slice(ty).iter().any(|t| as_type(*t).is_some_and(|t| exc.ty().is_subtype(t))))
+    Ok(tuple::as_slice(ty)
+        .iter()
+        .any(|t| as_type(*t).is_some_and(|t| exc.ty().is_subtype(t))))
 }
 /// `except* ty:`: (rest, matching part), None for an empty part.
 #[inline(never)]
@@ -665,7 +765,8 @@ pub fn exception_group_match(exc: Value, ty: Value) -> PyResult<(Ref, Ref)> {
 fn split_group(exc: Value, ty: Value) -> PyResult<(Ref, Ref)> {
     check_except_type(ty)?;
     let group_error = "catching ExceptionGroup with except* is not allowed. Use except instead.";
-    let is_group = |t: Value| as_type(t).is_some_and(|t| t.is_subtype(&exceptions::BaseExceptionGroup));
+    let is_group =
+        |t: Value| as_type(t).is_some_and(|t| t.is_subtype(&exceptions::BaseExceptionGroup));
     if (tuple::is_tuple(ty) && tuple::as_slice(ty).iter().any(|t| is_group(*t))) || is_group(ty) {
         return err!(TypeError, "{group_error}");
     }
@@ -678,27 +779,47 @@ fn split_group(exc: Value, ty: Value) -> PyResult<(Ref, Ref)> {
         }
         // A naked exception is wrapped.
         let excs = tuple::from_values(&[exc]);
-        let g = protocol::call(exceptions::ExceptionGroup.value(), &[*strings::empty(), *excs])
-            .or_else(|_| {
-                drop(vm().take_pending());
-                protocol::call(exceptions::BaseExceptionGroup.value(), &[*strings::empty(), *excs])
-            })?;
+        let g = protocol::call(
+            exceptions::ExceptionGroup.value(),
+            &[*strings::empty(), *excs],
+        )
+        .or_else(|_| {
+            drop(vm().take_pending());
+            protocol::call(
+                exceptions::BaseExceptionGroup.value(),
+                &[*strings::empty(), *excs],
+            )
+        })?;
         let f = vm().frame.get();
         if !f.is_null() {
             // SAFETY: the current frame.
             let f: &'static Frame = unsafe { &*f };
             let object = crate::frame_object::of(f);
-            let line = f.code().code.line((f.lasti() / 2).max(0) as usize).unwrap_or(0);
+            let line = f
+                .code()
+                .code
+                .line((f.lasti() / 2).max(0) as usize)
+                .unwrap_or(0);
             exceptions::expect(*g)
                 .traceback
-                .set(taipan_objects::traceback::new_traceback(Ref::NULL, object, f.lasti() as i32, line));
+                .set(taipan_objects::traceback::new_traceback(
+                    Ref::NULL,
+                    object,
+                    f.lasti() as i32,
+                    line,
+                ));
         }
         return Ok((Ref::NONE, g));
     }
     if exc.ty().is_subtype(&exceptions::BaseExceptionGroup) {
         let pair = protocol::call_method_str(exc, "split", &[ty])?;
         if !tuple::is_tuple(*pair) {
-            return err!(TypeError, "{}.split must return a tuple, not {}", exc.type_name(), pair.type_name());
+            return err!(
+                TypeError,
+                "{}.split must return a tuple, not {}",
+                exc.type_name(),
+                pair.type_name()
+            );
         }
         let p = tuple::as_slice(*pair);
         if p.len() < 2 {
@@ -725,7 +846,9 @@ pub fn do_raise(exc: Value, cause: Value) -> bool {
         vm().set_pending(handled.to_ref());
         return true;
     }
-    let Ok(value) = make_exception(exc) else { return false };
+    let Ok(value) = make_exception(exc) else {
+        return false;
+    };
     if !cause.is_null() {
         let c = if cause.is_none() {
             Ref::NULL
@@ -798,7 +921,9 @@ pub unsafe fn build_tuple(from: *mut Value, n: usize) -> Ref {
     if n == 0 {
         return tuple::empty();
     }
-    tuple::make(&taipan_objects::types::TUPLE_TYPE, n, |i| unsafe { Ref::from_owned(*from.add(i)) })
+    tuple::make(&taipan_objects::types::TUPLE_TYPE, n, |i| unsafe {
+        Ref::from_owned(*from.add(i))
+    })
 }
 /// # Safety
 /// `n` owned values lie at `from`; they are moved.
@@ -828,7 +953,11 @@ pub fn build_map(pairs: &[Value]) -> PyResult {
 }
 #[inline(never)]
 pub fn build_slice(parts: &[Value]) -> Ref {
-    taipan_objects::slice::new_slice(parts[0], parts[1], parts.get(2).copied().unwrap_or(Value::NONE))
+    taipan_objects::slice::new_slice(
+        parts[0],
+        parts[1],
+        parts.get(2).copied().unwrap_or(Value::NONE),
+    )
 }
 pub fn build_string(pieces: &[Value]) -> Ref {
     let mut n = 0;
@@ -850,7 +979,11 @@ pub fn build_interpolation(parts: &[Value], arg: usize) -> PyResult {
         2 => strings::new_str("r"),
         _ => strings::new_str("a"),
     };
-    let spec = if arg & 1 != 0 { parts[2].to_ref() } else { n.empty.to_ref() };
+    let spec = if arg & 1 != 0 {
+        parts[2].to_ref()
+    } else {
+        n.empty.to_ref()
+    };
     crate::template::new_interpolation(parts[0], parts[1], *conversion, *spec)
 }
 #[inline(never)]
@@ -868,11 +1001,17 @@ pub fn convert_value(v: Value, how: usize) -> PyResult {
 pub fn list_extend(l: Value, iterable: Value) -> PyResult<()> {
     let target = list::expect(l);
     if iterable.is_exact::<tuple::PyTuple>() {
-        target.items_mut().extend(tuple::as_slice(iterable).iter().map(|v| v.to_ref()));
+        target
+            .items_mut()
+            .extend(tuple::as_slice(iterable).iter().map(|v| v.to_ref()));
         return Ok(());
     }
     if iterable.ty().slots().iter.is_none() && iterable.ty().slots().item.is_none() {
-        return err!(TypeError, "Value after * must be an iterable, not {}", iterable.type_name());
+        return err!(
+            TypeError,
+            "Value after * must be an iterable, not {}",
+            iterable.type_name()
+        );
     }
     if iterable.is_exact::<list::PyList>() {
         let copy: Vec<Ref> = list::expect(iterable).items().to_vec();
@@ -957,9 +1096,18 @@ pub fn dict_merge(callable: Value, d: Value, other: Value) -> PyResult<()> {
 /// # Safety
 /// The slots below `end` are free (the iterable's own slot may be among them).
 #[inline(never)]
-pub unsafe fn unpack_iterable(v: Value, before: usize, after: Option<usize>, end: *mut Value) -> PyResult<()> {
+pub unsafe fn unpack_iterable(
+    v: Value,
+    before: usize,
+    after: Option<usize>,
+    end: *mut Value,
+) -> PyResult<()> {
     if v.ty().slots().iter.is_none() && v.ty().slots().item.is_none() {
-        return err!(TypeError, "cannot unpack non-iterable {} object", v.type_name());
+        return err!(
+            TypeError,
+            "cannot unpack non-iterable {} object",
+            v.type_name()
+        );
     }
     let it = protocol::iter(v)?;
     let mut items: Vec<Ref> = Vec::with_capacity(before + 1);
@@ -968,9 +1116,16 @@ pub unsafe fn unpack_iterable(v: Value, before: usize, after: Option<usize>, end
             Some(x) => items.push(x),
             None => {
                 return match after {
-                    None => err!(ValueError, "not enough values to unpack (expected {before}, got {i})"),
+                    None => err!(
+                        ValueError,
+                        "not enough values to unpack (expected {before}, got {i})"
+                    ),
                     Some(a) => {
-                        err!(ValueError, "not enough values to unpack (expected at least {}, got {i})", before + a)
+                        err!(
+                            ValueError,
+                            "not enough values to unpack (expected at least {}, got {i})",
+                            before + a
+                        )
                     }
                 };
             }
@@ -979,9 +1134,15 @@ pub unsafe fn unpack_iterable(v: Value, before: usize, after: Option<usize>, end
     match after {
         None => {
             if protocol::next(*it)?.is_some() {
-                if v.is_exact::<list::PyList>() || v.is_exact::<tuple::PyTuple>() || v.is_exact::<dict::PyDict>() {
+                if v.is_exact::<list::PyList>()
+                    || v.is_exact::<tuple::PyTuple>()
+                    || v.is_exact::<dict::PyDict>()
+                {
                     let n = protocol::len(v)?;
-                    return err!(ValueError, "too many values to unpack (expected {before}, got {n})");
+                    return err!(
+                        ValueError,
+                        "too many values to unpack (expected {before}, got {n})"
+                    );
                 }
                 return err!(ValueError, "too many values to unpack (expected {before})");
             }
@@ -1070,14 +1231,22 @@ pub fn match_keys(subject: Value, keys: Value) -> PyResult {
         return Ok(tuple::empty());
     }
     let Some(get) = protocol::getattr_opt(subject, names().get)? else {
-        return err!(AttributeError, "'{}' object has no attribute 'get'", subject.type_name());
+        return err!(
+            AttributeError,
+            "'{}' object has no attribute 'get'",
+            subject.type_name()
+        );
     };
     let seen = protocol::call(taipan_objects::types::SET_TYPE.value(), &[])?;
     let dummy = protocol::call(taipan_objects::types::OBJECT_TYPE.value(), &[])?;
     let mut out = Vec::new();
     for k in keys {
         if protocol::contains(*seen, *k)? {
-            return err!(ValueError, "mapping pattern checks duplicate key ({})", protocol::repr_text(*k)?);
+            return err!(
+                ValueError,
+                "mapping pattern checks duplicate key ({})",
+                protocol::repr_text(*k)?
+            );
         }
         set_add(*seen, *k)?;
         let v = protocol::call(*get, &[*k, *dummy])?;
@@ -1100,8 +1269,16 @@ pub fn match_class(subject: Value, ty: Value, npos: usize, kwnames: Value) -> Py
     let mut seen: Vec<Ref> = Vec::new();
     let mut out = Vec::new();
     let attribute = |name: Value, seen: &mut Vec<Ref>| -> PyResult<Option<Ref>> {
-        if seen.iter().any(|s| strings::expect(**s).equals(strings::expect(name))) {
-            return err!(TypeError, "{}() got multiple sub-patterns for attribute '{}'", t.name(), text(name));
+        if seen
+            .iter()
+            .any(|s| strings::expect(**s).equals(strings::expect(name)))
+        {
+            return err!(
+                TypeError,
+                "{}() got multiple sub-patterns for attribute '{}'",
+                t.name(),
+                text(name)
+            );
         }
         seen.push(name.to_ref());
         protocol::getattr_opt(subject, *strings::intern(name.to_ref()))

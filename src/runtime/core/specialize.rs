@@ -77,7 +77,14 @@ macro_rules! cold {
             frame: &'static taipan_objects::frame::Frame,
             arg: usize,
         ) {
-            let $s = State { pc, sp, locals, frame, table: std::ptr::null(), arg };
+            let $s = State {
+                pc,
+                sp,
+                locals,
+                frame,
+                table: std::ptr::null(),
+                arg,
+            };
             // SAFETY: called by handlers with their own state.
             let done: bool = unsafe { $body };
             if !done {
@@ -224,12 +231,21 @@ cold!(load_global_cold, s => {
 });
 
 fn uses_generic_getattr(ty: Type) -> bool {
-    ty.slots().getattro.is_some_and(|f| std::ptr::fn_addr_eq(f, protocol::generic_getattr as taipan_objects::typeobject::BinaryFn))
+    ty.slots().getattro.is_some_and(|f| {
+        std::ptr::fn_addr_eq(
+            f,
+            protocol::generic_getattr as taipan_objects::typeobject::BinaryFn,
+        )
+    })
 }
 fn uses_generic_setattr(ty: Type) -> bool {
-    ty.slots()
-        .setattro
-        .is_some_and(|f| std::ptr::fn_addr_eq(f, protocol::generic_setattr as fn(Value, Value, Value) -> taipan_objects::err::PyResult<()>))
+    ty.slots().setattro.is_some_and(|f| {
+        std::ptr::fn_addr_eq(
+            f,
+            protocol::generic_setattr
+                as fn(Value, Value, Value) -> taipan_objects::err::PyResult<()>,
+        )
+    })
 }
 /// The type's version, assigned if needed; 0: none to be had.
 fn type_version(ty: Type) -> u32 {
@@ -462,9 +478,18 @@ pub fn remember_builtins(builtins: Value) {
         v.bits()
     };
     LEN.store(keep(dict::get_str(builtins, "len")), Ordering::Relaxed);
-    ISINSTANCE.store(keep(dict::get_str(builtins, "isinstance")), Ordering::Relaxed);
+    ISINSTANCE.store(
+        keep(dict::get_str(builtins, "isinstance")),
+        Ordering::Relaxed,
+    );
     let name = taipan_objects::names::names().append;
-    LIST_APPEND.store(keep(protocol::lookup_type(&taipan_objects::types::LIST_TYPE, name)), Ordering::Relaxed);
+    LIST_APPEND.store(
+        keep(protocol::lookup_type(
+            &taipan_objects::types::LIST_TYPE,
+            name,
+        )),
+        Ordering::Relaxed,
+    );
 }
 
 entry!(call, call_cold);
@@ -519,7 +544,11 @@ unsafe fn specialize_call(s: State) -> Option<bool> {
         if nargs == 0 {
             return None;
         }
-        let first = if slf.is_null() { unsafe { s.peek(n) } } else { slf };
+        let first = if slf.is_null() {
+            unsafe { s.peek(n) }
+        } else {
+            slf
+        };
         if callable.bits() == list_append_method() && n == 1 && slf.is_exact::<PyList>() {
             to(s, Opcode::CALL_LIST_APPEND);
             return Some(true);
@@ -540,7 +569,9 @@ unsafe fn specialize_call(s: State) -> Option<bool> {
         }
         if crate::call::is_plain_class(ty) {
             let init = protocol::lookup_type(ty, taipan_objects::names::names().__init__);
-            if init.is_exact::<PyFunction>() && crate::call::takes_exactly(unsafe { init.cast_unchecked::<PyFunction>() }, n + 1) {
+            if init.is_exact::<PyFunction>()
+                && crate::call::takes_exactly(unsafe { init.cast_unchecked::<PyFunction>() }, n + 1)
+            {
                 let version = type_version(ty);
                 if version == 0 {
                     return None;

@@ -8,7 +8,14 @@ use taipan_objects::frame::Frame;
 use taipan_objects::value::{Ref, Value};
 
 /// A handler. Returns the bits of the value with which the core is left (NULL: an exception is pending).
-pub type Op = unsafe extern "C" fn(*mut u16, *mut Value, *mut Value, &'static Frame, *const Op2, usize) -> u64;
+pub type Op = unsafe extern "C" fn(
+    *mut u16,
+    *mut Value,
+    *mut Value,
+    &'static Frame,
+    *const Op2,
+    usize,
+) -> u64;
 
 /// An entry of the dispatch table (a wrapper, since a type alias cannot refer to itself).
 #[repr(transparent)]
@@ -234,7 +241,15 @@ macro_rules! dispatch_at {
         let pc: *mut u16 = $pc;
         let word = *pc;
         let op = (*$s.table.add((word & 255) as usize)).0;
-        $crate::tail!(op, pc, $s.sp, $s.locals, $s.frame, $s.table, (word >> 8) as usize)
+        $crate::tail!(
+            op,
+            pc,
+            $s.sp,
+            $s.locals,
+            $s.frame,
+            $s.table,
+            (word >> 8) as usize
+        )
     }};
 }
 
@@ -308,10 +323,14 @@ impl IntoValue for Value {
 macro_rules! push_item {
     ($list:expr, $v:expr) => {{
         let (list, v): (taipan_objects::value::Value, taipan_objects::value::Value) = ($list, $v);
-        let items = list.cast_unchecked::<taipan_objects::list::PyList>().items_mut();
+        let items = list
+            .cast_unchecked::<taipan_objects::list::PyList>()
+            .items_mut();
         let n = items.len();
         if n < items.capacity() {
-            (items.as_mut_ptr() as *mut taipan_objects::value::Value).add(n).write(v);
+            (items.as_mut_ptr() as *mut taipan_objects::value::Value)
+                .add(n)
+                .write(v);
             items.set_len(n + 1);
         } else {
             $crate::core::slow::list_grow(list, v);
