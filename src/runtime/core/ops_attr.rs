@@ -352,21 +352,11 @@ handler!(op_DELETE_ATTR, s => {
 });
 handler!(op_LOAD_SUPER_ATTR, s => {
     s.save();
-    let (sup, class, slf) = (s.peek(3), s.peek(2), s.peek(1));
     let name = s.name(s.arg >> 2);
-    let (v, bound) = try_op!(s, slow::load_super_attr(sup, class, slf, name, s.arg));
-    s.stack_shrink(2);
-    s.set_top(v.into_value());
-    sup.decref();
-    class.decref();
-    if s.arg & 1 != 0 {
-        if bound {
-            s.push(slf);
-            next!(s, 1)
-        }
-        s.push(Value::NULL);
-    }
-    drop_next!(s, slf, 1)
+    let pushed = try_op!(s, slow::load_super_attr(s.sp, name, s.arg));
+    s.stack_shrink(3);
+    s.stack_grow(pushed);
+    next!(s, 1)
 });
 handler!(op_LOAD_SPECIAL, s => {
     s.save();

@@ -398,7 +398,29 @@ pub fn char_string(c: u32) -> Value {
 pub fn get_method(owner: Value, name: Value) -> PyResult<(Ref, bool)> {
     protocol::get_method(owner, name)
 }
-pub fn load_super_attr(
+/// LOAD_SUPER_ATTR: puts its results in place of `super`, the class and self on the stack, and says how many they are.
+///
+/// # Safety
+/// The three operands lie below `sp`, owned by the stack.
+pub unsafe fn load_super_attr(sp: *mut Value, name: Value, arg: usize) -> PyResult<usize> {
+    unsafe {
+        let (sup, class, slf) = (*sp.sub(3), *sp.sub(2), *sp.sub(1));
+        let (v, bound) = find_super_attr(sup, class, slf, name, arg)?;
+        sp.sub(3).write(v.into_value());
+        let mut pushed = 1;
+        if arg & 1 != 0 {
+            pushed = 2;
+            sp.sub(2).write(if bound { slf } else { Value::NULL });
+        }
+        sup.decref();
+        class.decref();
+        if !bound {
+            slf.decref();
+        }
+        Ok(pushed)
+    }
+}
+fn find_super_attr(
     sup: Value,
     class: Value,
     slf: Value,

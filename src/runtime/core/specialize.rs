@@ -86,6 +86,7 @@ macro_rules! cold {
                 arg,
             };
             // SAFETY: called by handlers with their own state.
+            #[allow(unused_unsafe)]
             let done: bool = unsafe { $body };
             if !done {
                 back_off($s);
